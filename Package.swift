@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+// Targets and who may import whom: docs/architecture.md. No outside packages: C libraries come from Debian.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // ByteCursor and RowBatch hand out spans; the spelling may change in a later toolchain, in these two files only.
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+    // Row loops cross modules once a batch; without this flag each call of them goes through witness tables.
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
+let package = Package(
+    name: "replicator",
+    products: [
+        .executable(name: "replicator", targets: ["ReplicatorCommand"]),
+        .library(name: "BinlogReader", targets: ["BinlogReader"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CMySQL", providers: [.apt(["libmariadb-dev"])]),
+        .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+
+        library("Rows", []),
+        library("MySQLClient", ["CMySQL"]),
+        library("BinlogReader", ["Rows", "MySQLClient", "CDeflate"]),
+        library("Sinks", ["Rows", "MySQLClient", "CHiredis", "CSQLite"]),
+        library("Replicator", ["Rows", "MySQLClient", "BinlogReader", "Sinks", "CSQLite"]),
+        .executableTarget(
+            name: "ReplicatorCommand", dependencies: ["Replicator"], swiftSettings: settings),
+
+        .target(
+            name: "TestSupport", dependencies: ["MySQLClient"], path: "Tests/TestSupport", swiftSettings: settings),
+        tests("RowsTests", ["Rows"]),
+        tests("MySQLClientTests", ["MySQLClient"]),
+        tests("BinlogReaderTests", ["BinlogReader", "Rows", "MySQLClient"]),
+        tests("SinksTests", ["Sinks", "Rows"]),
+        tests("ReplicatorTests", ["Replicator", "BinlogReader", "Sinks", "Rows", "MySQLClient"]),
+        tests("CommandTests", ["MySQLClient"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,64 @@
+public import Rows
+
+/// Where reading starts again after a restart: always the start of a transaction (or of an event between two).
+public struct ResumePosition: Equatable, Sendable {
+    public var position: BinlogPosition
+    /// All transactions before it, as the server writes GTID positions (`0-1-100`); empty where there are none.
+    public var gtids: String
+    /// Commit time of the last transaction before it, microseconds since 1970 UTC; 0 if none was seen.
+    public var commitMicroseconds: Int64
+
+    public init(position: BinlogPosition, gtids: String, commitMicroseconds: Int64) {
+        self.position = position
+        self.gtids = gtids
+        self.commitMicroseconds = commitMicroseconds
+    }
+}
+
+/// How far one lane has come.
+public struct LaneCheckpoint: Equatable, Sendable {
+    public var resume: ResumePosition
+    /// The last change applied after `resume`; nil if none was. On a restart the lane skips what is not after it.
+    public var applied: ChangeVersion?
+
+    public init(resume: ResumePosition, applied: ChangeVersion?) {
+        self.resume = resume
+        self.applied = applied
+    }
+}
+
+/// All that a pipeline needs to go on where it was: what its lanes have applied, and the settings that decided which
+/// lane a change went to.
+public struct PipelineCheckpoint: Equatable, Sendable {
+    /// `key-by` of the run that wrote it.
+    public var keyBy: String
+    /// Fingerprint of the mappings and of what else shapes target rows.
+    public var mappingVersion: String
+    /// The `--start` that began it, as the user wrote it; empty if none.
+    public var start: String
+    /// One entry a lane, in lane order; never empty.
+    public var lanes: [LaneCheckpoint]
+
+    public init(keyBy: String, mappingVersion: String, start: String, lanes: [LaneCheckpoint]) {
+        self.keyBy = keyBy
+        self.mappingVersion = mappingVersion
+        self.start = start
+        self.lanes = lanes
+    }
+}
+
+/// Keeps one pipeline's checkpoint, in the target or in the state file. Confined to one thread at a time.
+public protocol CheckpointStore: AnyObject {
+    /// What is stored, without touching it: for `check` and `status`.
+    func read() throws(SinkError) -> PipelineCheckpoint?
+
+    /// Takes the pipeline over: raises its epoch, after which writers of an older epoch are fenced, and returns the
+    /// new epoch with what was stored. Makes the store's own tables where they are missing.
+    func claim() throws(SinkError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?)
+
+    /// Replaces the whole checkpoint, all lanes at once. Throws `fenced` if `epoch` is no longer the pipeline's.
+    func replace(with checkpoint: PipelineCheckpoint, epoch: UInt64) throws(SinkError)
+
+    /// Stores one lane's progress: for sinks whose writers do not do it themselves. Throws `fenced` as above.
+    func store(_ checkpoint: LaneCheckpoint, lane: Int, epoch: UInt64) throws(SinkError)
+}

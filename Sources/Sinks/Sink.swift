@@ -1,0 +1,61 @@
+public import Rows
+
+/// A destination of one pipeline: a target database, Redis, or the console. It knows how to open what the lanes
+/// write through; it holds no connection itself and may be used from any thread.
+///
+/// Tables that it is handed are *target* tables: a mapping's view (or the source table as it is), with the target's
+/// database, name and columns, and in `primaryKey` the key by which the target's rows are told apart.
+public protocol Sink: Sendable {
+    /// What messages call it: its URL without the password.
+    var label: String { get }
+
+    /// True if rows are kept by key, so every target table needs one; false for sinks that append.
+    var isKeyed: Bool { get }
+
+    /// The rows of a target table that the target cannot take, each with how to mend it. Called by `check`, and by
+    /// `run` before the first row. Throws where the target cannot be asked at all.
+    func findings(for tables: [Table]) throws(SinkError) -> [String]
+
+    /// The pipeline's checkpoint in the target. Nil: the target holds none, and the state file does.
+    func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)?
+
+    /// What lane `lane` writes through. The writer connects here, and is used from one thread only.
+    func makeWriter(pipeline: String, lane: Int, epoch: UInt64) throws(SinkError) -> any LaneWriter
+
+    /// What `verify` reads the target with; nil for a sink that cannot be read back.
+    func makeReader() throws(SinkError) -> (any TargetReader)?
+}
+
+/// Applies a lane's changes to the target. Owns its connection; confined to its lane's thread.
+public protocol LaneWriter: AnyObject {
+    /// Applies `batches` in order and stores `checkpoint` for the lane, as the target's promise says (a database: in
+    /// one transaction; Redis: rows first, then the position; the console: rows only). When it returns, both are
+    /// durable as far as the target can tell. When it throws a retriable error, the same call may be made again: the
+    /// writer has rolled back or will overwrite, and connects anew if it must.
+    func write(_ batches: [RowBatch], checkpoint: LaneCheckpoint) throws(SinkError) -> WriteCounts
+}
+
+/// What `LaneWriter.write` did besides applying each change as it came.
+public struct WriteCounts: Equatable, Sendable {
+    /// Inserts whose key the target had already; overwritten.
+    public var duplicateInserts = 0
+    /// Updates whose row the target did not have; inserted.
+    public var missingUpdates = 0
+    /// Deletes whose row the target did not have; ignored.
+    public var missingDeletes = 0
+
+    public init() {}
+
+    public static func += (left: inout WriteCounts, right: WriteCounts) {
+        left.duplicateInserts += right.duplicateInserts
+        left.missingUpdates += right.missingUpdates
+        left.missingDeletes += right.missingDeletes
+    }
+}
+
+/// Reads a target back, for `verify`. Confined to one thread.
+public protocol TargetReader: AnyObject {
+    /// Calls `body` once for each row that the target holds for `table`, in any order, with the canonical text of
+    /// each of the table's columns (nil: NULL; a binary value: its raw bytes).
+    func readRows(of table: Table, _ body: ([[UInt8]?]) throws -> Void) throws
+}

@@ -1,0 +1,14 @@
+/// The settings of a `[sink NAME]` section besides `url`. A sink takes the ones it knows; what is left over is an
+/// unknown key, which the configuration refuses by name.
+public struct SinkOptions: Sendable {
+    public private(set) var remaining: [String: String]
+
+    public init(_ values: [String: String]) {
+        remaining = values
+    }
+
+    /// Removes and returns the value of `key`.
+    public mutating func take(_ key: String) -> String? {
+        remaining.removeValue(forKey: key)
+    }
+}
