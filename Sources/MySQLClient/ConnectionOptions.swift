@@ -1,0 +1,16 @@
+/// Where a server is, and who asks.
+public struct ConnectionOptions: Sendable {
+    public var host = "127.0.0.1"
+    public var port: UInt16 = 3306
+    /// A Unix socket; wins over host and port.
+    public var socket: String?
+    public var user = ""
+    public var password: String?
+    /// The session's default database.
+    public var database: String?
+    public var connectTimeoutSeconds: UInt32 = 10
+    /// How long one read may wait for the server; nil: for ever.
+    public var readTimeoutSeconds: UInt32?
+
+    public init() {}
+}
