@@ -25,8 +25,13 @@ public final class ChildProcess: Sendable {
         _ program: String, _ arguments: [String], environment: [String: String]? = nil, output: String, errors: String,
         scratch: String = ""
     ) throws {
+        // The watcher has a session of its own too, since it kills the program's whole group.
         let script = """
-            ( { read -r word || { kill -9 $$; [ -z "$0" ] || { sleep 0.2; rm -rf -- "$0"; }; }; } <&3 >/dev/null 2>&1 & )
+            watch='read -r word || {
+                kill -9 "-$1"
+                for try in 1 2 3 4 5; do [ -z "$2" ] || { sleep 0.1; rm -rf -- "$2"; } && break; done
+            }'
+            ( setsid /bin/sh -c "$watch" watcher $$ "$0" <&3 3<&- >/dev/null 2>&1 & )
             exec 3<&-
             exec "$@"
             """
