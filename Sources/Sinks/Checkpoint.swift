@@ -32,16 +32,17 @@ public struct LaneCheckpoint: Equatable, Sendable {
 public struct PipelineCheckpoint: Equatable, Sendable {
     /// `key-by` of the run that wrote it.
     public var keyBy: String
-    /// Fingerprint of the mappings and of what else shapes target rows.
-    public var mappingVersion: String
+    /// The mappings and what else shapes target rows, as text (of any length): a restart goes on with them until all
+    /// lanes have reached the same place, and only then with edited ones. Opaque to the store.
+    public var mapping: String
     /// The `--start` that began it, as the user wrote it; empty if none.
     public var start: String
     /// One entry a lane, in lane order; never empty.
     public var lanes: [LaneCheckpoint]
 
-    public init(keyBy: String, mappingVersion: String, start: String, lanes: [LaneCheckpoint]) {
+    public init(keyBy: String, mapping: String, start: String, lanes: [LaneCheckpoint]) {
         self.keyBy = keyBy
-        self.mappingVersion = mappingVersion
+        self.mapping = mapping
         self.start = start
         self.lanes = lanes
     }
