@@ -32,6 +32,8 @@ public final class MariaDBServer: Sendable {
                 "--no-defaults", "--user=\(Self.user)", "--datadir=\(scratch.file("data"))", "--skip-test-db",
                 "--auth-root-authentication-method=normal", "--skip-name-resolve", "--innodb-log-file-size=32M",
                 "--innodb-autoextend-increment=1",
+                // A server that starts removes others' temporary tables from a folder that they share.
+                "--tmpdir=\(scratch.path)",
             ],
             output: scratch.file("install.log"), errors: scratch.file("install.log"), scratch: scratch.path)
         guard try install.wait(timeout: 120) == .exited(0) else {
@@ -190,7 +192,7 @@ public final class MariaDBServer: Sendable {
             [
                 "--no-defaults", "--user=\(user)", "--datadir=\(scratch.file("data"))", "--port=\(port)",
                 "--bind-address=127.0.0.1", "--socket=\(scratch.file("mariadb.sock"))",
-                "--pid-file=\(scratch.file("mariadb.pid"))", "--skip-name-resolve",
+                "--pid-file=\(scratch.file("mariadb.pid"))", "--tmpdir=\(scratch.path)", "--skip-name-resolve",
                 "--server-id=1", "--log-bin=binlog", "--binlog-format=ROW", "--binlog-row-image=FULL",
                 "--binlog-row-metadata=FULL", "--log-slave-updates=ON", "--gtid-strict-mode=ON",
                 "--character-set-server=utf8mb4", "--max-allowed-packet=256M", "--max-connections=200",
