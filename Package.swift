@@ -46,7 +46,7 @@ let package = Package(
         tests("RowsTests", ["Rows"]),
         tests("MySQLClientTests", ["MySQLClient"]),
         tests("BinlogReaderTests", ["BinlogReader", "Rows", "MySQLClient"]),
-        tests("SinksTests", ["Sinks", "Rows"]),
+        tests("SinksTests", ["Sinks", "Rows", "CSQLite"]),
         tests("ReplicatorTests", ["Replicator", "BinlogReader", "Sinks", "Rows", "MySQLClient"]),
         tests("CommandTests", ["MySQLClient"]),
     ],

@@ -1,0 +1,217 @@
+import Rows
+
+/// Keeps a pipeline's checkpoint in a SQLite file: in the target, or in the state file. Unsigned numbers are stored
+/// as the signed ones of the same bits.
+public final class SQLiteCheckpointStore: CheckpointStore {
+    private let connection: SQLiteConnection
+    private let pipeline: String
+
+    /// Uses `connection`, which must be able to write for all but `read`, in transactions of its own.
+    public init(connection: SQLiteConnection, pipeline: String) {
+        self.connection = connection
+        self.pipeline = pipeline
+    }
+
+    public func read() throws(SinkError) -> PipelineCheckpoint? {
+        try SinkError.wrapping { () throws(SQLiteError) in
+            var exists = false
+            try connection.query(
+                "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1", [.text(CheckpointTable.pipelines)]
+            ) { _ in exists = true }
+            return exists ? try stored().checkpoint : nil
+        }
+    }
+
+    public func claim() throws(SinkError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) {
+        try connection.withTransaction { () throws(SinkError) in
+            try SinkError.wrapping { () throws(SQLiteError) in
+                try connection.execute(Self.createTables)
+                try connection.query(
+                    """
+                    INSERT INTO \(CheckpointTable.pipelines) VALUES (?1, 1, 0, '', '', '') \
+                    ON CONFLICT (pipeline) DO UPDATE SET epoch = epoch + 1
+                    """, [.text(pipeline)])
+                let stored = try stored()
+                try connection.query(
+                    "UPDATE \(CheckpointTable.lanes) SET epoch = ?2 WHERE pipeline = ?1",
+                    [.text(pipeline), .integer(Int64(bitPattern: stored.epoch))])
+                return stored
+            }
+        }
+    }
+
+    public func replace(with checkpoint: PipelineCheckpoint, epoch: UInt64) throws(SinkError) {
+        precondition(!checkpoint.lanes.isEmpty, "a checkpoint has at least one lane")
+        let key: [SQLiteArgument] = [.text(pipeline), .integer(Int64(bitPattern: epoch))]
+        try connection.withTransaction { () throws(SinkError) in
+            let isMine = try SinkError.wrapping { () throws(SQLiteError) in
+                try connection.query(
+                    """
+                    UPDATE \(CheckpointTable.pipelines) SET lanes = ?3, key_by = ?4, mapping = ?5, start = ?6 \
+                    WHERE pipeline = ?1 AND epoch = ?2
+                    """,
+                    key + [
+                        .integer(Int64(checkpoint.lanes.count)), .text(checkpoint.keyBy), .text(checkpoint.mapping),
+                        .text(checkpoint.start),
+                    ])
+                guard connection.changes == 1 else { return false }
+                try connection.query(
+                    "DELETE FROM \(CheckpointTable.lanes) WHERE pipeline = ?1", [.text(pipeline)])
+                let insert = try connection.prepare(Self.insertLane)
+                for (index, lane) in checkpoint.lanes.enumerated() {
+                    let row: [SQLiteArgument] = [
+                        .text(pipeline), .integer(Int64(index)), .integer(Int64(bitPattern: epoch)),
+                    ]
+                    try insert.run(row + SQLiteLaneCheckpoint.arguments(lane))
+                }
+                return true
+            }
+            guard isMine else { throw SinkError(fencing: pipeline, epoch: epoch, target: connection.path) }
+        }
+    }
+
+    public func store(_ checkpoint: LaneCheckpoint, lane: Int, epoch: UInt64) throws(SinkError) {
+        let row = try SQLiteLaneCheckpoint(of: pipeline, lane: lane, epoch: epoch, on: connection)
+        try connection.withTransaction { () throws(SinkError) in
+            try row.store(checkpoint)
+        }
+    }
+
+    /// Everything that is stored of the pipeline; epoch 0 where nothing is.
+    private func stored() throws(SQLiteError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) {
+        var epoch: UInt64 = 0
+        var laneCount: Int64 = 0
+        var checkpoint = PipelineCheckpoint(keyBy: "", mapping: "", start: "", lanes: [])
+        let settings = CheckpointTable.pipelineColumns.joined(separator: ", ")
+        try connection.query(
+            "SELECT \(settings) FROM \(CheckpointTable.pipelines) WHERE pipeline = ?1", [.text(pipeline)]
+        ) { row in
+            epoch = UInt64(bitPattern: row.integer(1))
+            laneCount = row.integer(2)
+            checkpoint.keyBy = row.text(3)
+            checkpoint.mapping = row.text(4)
+            checkpoint.start = row.text(5)
+        }
+        guard laneCount > 0 else { return (epoch, nil) }
+        let progress = CheckpointTable.laneColumns.joined(separator: ", ")
+        try connection.query(
+            "SELECT \(progress) FROM \(CheckpointTable.lanes) WHERE pipeline = ?1 ORDER BY lane", [.text(pipeline)]
+        ) { row in
+            checkpoint.lanes.append(SQLiteLaneCheckpoint.read(row))
+        }
+        guard checkpoint.lanes.count == Int(laneCount) else {
+            throw SQLiteError(
+                code: SQLiteCode.corruptCheckpoint,
+                message: "\(CheckpointTable.lanes) has \(checkpoint.lanes.count) of the \(laneCount) rows of pipeline "
+                    + "\(pipeline): rows were deleted by hand; start anew with --reset-checkpoint",
+                path: connection.path)
+        }
+        return (epoch, checkpoint)
+    }
+
+    private static let createTables = """
+        CREATE TABLE IF NOT EXISTS \(CheckpointTable.pipelines) (
+            pipeline TEXT NOT NULL PRIMARY KEY, epoch INTEGER NOT NULL, lanes INTEGER NOT NULL,
+            key_by TEXT NOT NULL, mapping TEXT NOT NULL, start TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS \(CheckpointTable.lanes) (
+            pipeline TEXT NOT NULL, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,
+            resume_file TEXT NOT NULL, resume_offset INTEGER NOT NULL, resume_gtids TEXT NOT NULL,
+            resume_commit_us INTEGER NOT NULL, applied_generation INTEGER, applied_sequence INTEGER,
+            applied_offset INTEGER, applied_row INTEGER, PRIMARY KEY (pipeline, lane)
+        ) WITHOUT ROWID
+        """
+
+    private static let insertLane: String = {
+        let columns = CheckpointTable.laneKeyColumns + CheckpointTable.laneColumns
+        let values = columns.indices.map { "?\($0 + 1)" }
+        return """
+            INSERT INTO \(CheckpointTable.lanes) (\(columns.joined(separator: ", "))) \
+            VALUES (\(values.joined(separator: ", ")))
+            """
+    }()
+}
+
+/// One lane's row of the checkpoint table: what a lane's transaction begins with.
+final class SQLiteLaneCheckpoint {
+    private let pipeline: String
+    private let lane: Int
+    private let epoch: UInt64
+    private let path: String
+    private let connection: SQLiteConnection
+    private let update: SQLiteStatement
+
+    init(of pipeline: String, lane: Int, epoch: UInt64, on connection: SQLiteConnection) throws(SinkError) {
+        self.pipeline = pipeline
+        self.lane = lane
+        self.epoch = epoch
+        self.path = connection.path
+        self.connection = connection
+        let assignments = CheckpointTable.laneColumns.enumerated().map { "\($1) = ?\($0 + 4)" }
+        let sql = """
+            UPDATE \(CheckpointTable.lanes) SET \(assignments.joined(separator: ", ")) \
+            WHERE pipeline = ?1 AND lane = ?2 AND epoch = ?3
+            """
+        update = try SinkError.wrapping { () throws(SQLiteError) in try connection.prepare(sql) }
+    }
+
+    /// Stores the lane's progress; throws `fenced` where another process has claimed the pipeline. Must run in a
+    /// transaction that writes, before the rows that it stands for.
+    func store(_ checkpoint: LaneCheckpoint) throws(SinkError) {
+        let row: [SQLiteArgument] = [.text(pipeline), .integer(Int64(lane)), .integer(Int64(bitPattern: epoch))]
+        try SinkError.wrapping { () throws(SQLiteError) in try update.run(row + Self.arguments(checkpoint)) }
+        guard connection.changes == 1 else { throw SinkError(fencing: pipeline, epoch: epoch, target: path) }
+    }
+
+    /// What is stored for the lane now; nil if its row is gone.
+    func stored() throws(SinkError) -> LaneCheckpoint? {
+        var checkpoint: LaneCheckpoint?
+        let columns = CheckpointTable.laneColumns.joined(separator: ", ")
+        try SinkError.wrapping { () throws(SQLiteError) in
+            try connection.query(
+                "SELECT \(columns) FROM \(CheckpointTable.lanes) WHERE pipeline = ?1 AND lane = ?2",
+                [.text(pipeline), .integer(Int64(lane))]
+            ) { row in checkpoint = Self.read(row) }
+        }
+        return checkpoint
+    }
+
+    /// In the order of ``CheckpointTable/laneColumns``.
+    static func arguments(_ checkpoint: LaneCheckpoint) -> [SQLiteArgument] {
+        let resume = checkpoint.resume
+        let applied: [SQLiteArgument] =
+            checkpoint.applied.map {
+                [
+                    .integer(Int64($0.generation)), .integer(Int64(bitPattern: $0.sequence)),
+                    .integer(Int64(bitPattern: $0.offset)), .integer(Int64($0.row)),
+                ]
+            } ?? [.null, .null, .null, .null]
+        return [
+            .text(resume.position.file), .integer(Int64(bitPattern: resume.position.offset)), .text(resume.gtids),
+            .integer(resume.commitMicroseconds),
+        ] + applied
+    }
+
+    /// The reverse, from a row of those columns.
+    static func read(_ row: SQLiteStatement) -> LaneCheckpoint {
+        let resume = ResumePosition(
+            position: BinlogPosition(file: row.text(0), offset: UInt64(bitPattern: row.integer(1))),
+            gtids: row.text(2), commitMicroseconds: row.integer(3))
+        guard !row.isNull(4) else { return LaneCheckpoint(resume: resume, applied: nil) }
+        return LaneCheckpoint(
+            resume: resume,
+            applied: ChangeVersion(
+                generation: UInt32(truncatingIfNeeded: row.integer(4)), sequence: UInt64(bitPattern: row.integer(5)),
+                offset: UInt64(bitPattern: row.integer(6)), row: UInt32(truncatingIfNeeded: row.integer(7))))
+    }
+}
+
+extension SinkError {
+    /// Says that `target` knows a newer owner of `pipeline`.
+    init(fencing pipeline: String, epoch: UInt64, target: String) {
+        self.init(
+            .fenced,
+            "\(target): another process has taken over pipeline \(pipeline) (ours was epoch \(epoch)), or its "
+                + "checkpoint was deleted; this one stops")
+    }
+}

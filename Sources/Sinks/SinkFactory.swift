@@ -1,0 +1,22 @@
+/// Makes the sink that a `url` names. The one place that knows which schemes there are.
+public enum SinkFactory {
+    /// Takes from `options` what the sink knows; what is left is for the caller to refuse. Paths in `url` and in
+    /// options are relative to `baseDirectory`, the folder of the configuration file. Connects to nothing.
+    public static func makeSink(
+        url: String, options: inout SinkOptions, baseDirectory: String
+    ) throws(SinkError) -> any Sink {
+        guard let colon = url.firstIndex(of: ":") else {
+            throw SinkError(.fatal, "url has no scheme; a sink is one of \(supported)")
+        }
+        let scheme = String(url[..<colon])
+        switch scheme {
+        case "kafka", "mysql", "postgres", "clickhouse", "file", "rediss":
+            throw SinkError(
+                .fatal, "sinks of the scheme \(scheme): are not supported yet; a sink is one of \(supported)")
+        default:
+            throw SinkError(.fatal, "there is no sink of the scheme \(scheme):; a sink is one of \(supported)")
+        }
+    }
+
+    private static let supported = "sqlite:PATH, redis://HOST:PORT/DB, stdout:"
+}
