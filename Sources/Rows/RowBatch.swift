@@ -46,15 +46,18 @@ public struct RowBatch: Sendable {
         return cells[Int(image) + offset]
     }
 
-    /// The bytes that a `.bytes` or `.computed` cell names; nil for other cells.
+    /// The bytes that a `.bytes` or `.computed` cell names; nil for other cells, and for one that names bytes outside
+    /// its buffer.
     @_lifetime(borrow self)
     public func bytes(of cell: Cell) -> Span<UInt8>? {
         switch cell {
         case .bytes(let range):
-            bytes.span.extracting(Int(range.start)..<Int(range.start) + Int(range.count))
+            guard Int(range.start) + Int(range.count) <= bytes.count else { return nil }
+            return bytes.span.extracting(Int(range.start)..<Int(range.start) + Int(range.count))
         case .computed(let range):
-            computed.span.extracting(Int(range.start)..<Int(range.start) + Int(range.count))
-        default: nil
+            guard Int(range.start) + Int(range.count) <= computed.count else { return nil }
+            return computed.span.extracting(Int(range.start)..<Int(range.start) + Int(range.count))
+        default: return nil
         }
     }
 }

@@ -1,0 +1,87 @@
+/// MariaDB's UUID, INET4 and INET6 from their bytes. In the binary log these are BINARY(16) and BINARY(4) values, so
+/// trailing zero bytes are cut off and are put back here.
+enum NetworkText {
+    /// A UUID. The log has its bytes in the order of the text: the segments that MariaDB swaps for sorting are
+    /// swapped in its indexes only. [seen on 10.11 for versions 0 to 8]
+    static func appendUUID(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+        let bytes = try Address16(bytes)
+        for index in 0..<16 {
+            if index == 4 || index == 6 || index == 8 || index == 10 { output.append(UInt8(ascii: "-")) }
+            HexText.append(bytes.bytes[index], to: &output)
+        }
+    }
+
+    static func appendINET4(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+        guard bytes.count <= 4 else { throw .wrongLength(expected: 4, actual: bytes.count) }
+        for index in 0..<4 {
+            if index > 0 { output.append(UInt8(ascii: ".")) }
+            IntegerText.append(index < bytes.count ? Int(bytes[index]) : 0, to: &output)
+        }
+    }
+
+    /// An IPv6 address as `inet_ntop` of the server prints it (sql/sql_type_inet.cc, `Inet6::to_string`): the first
+    /// of the longest runs of zero groups becomes `::`, and IPv4-compatible and IPv4-mapped addresses end in dots.
+    static func appendINET6(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+        let address = try Address16(bytes)
+        let gap = address.longestZeroRun()
+        var index = 0
+        while index < 8 {
+            if index == gap.start && gap.count > 0 {
+                output.append("::")
+                index += gap.count
+                continue
+            }
+            if index > 0 && index != gap.start + gap.count { output.append(UInt8(ascii: ":")) }
+            // ::1.2.3.4 and ::ffff:1.2.3.4
+            let endsInIPv4 = gap.start == 0 && (gap.count == 6 || gap.count == 5 && address.group(5) == 0xFFFF)
+            if index == 6 && endsInIPv4 {
+                for octet in 12..<16 {
+                    if octet > 12 { output.append(UInt8(ascii: ".")) }
+                    IntegerText.append(Int(address.bytes[octet]), to: &output)
+                }
+                return
+            }
+            appendGroup(address.group(index), to: &output)
+            index += 1
+        }
+    }
+
+    /// Hexadecimal, without zeros in front.
+    private static func appendGroup(_ group: UInt16, to output: inout [UInt8]) {
+        var shift = 12
+        while shift > 0 && group >> UInt16(shift) == 0 { shift -= 4 }
+        while shift >= 0 {
+            output.append(HexText.digit(UInt8(truncatingIfNeeded: group >> UInt16(shift) & 0x0F)))
+            shift -= 4
+        }
+    }
+
+    /// Sixteen bytes, filled up with zeros.
+    private struct Address16 {
+        var bytes: InlineArray<16, UInt8> = .init(repeating: 0)
+
+        init(_ source: Span<UInt8>) throws(ValueError) {
+            guard source.count <= 16 else { throw .wrongLength(expected: 16, actual: source.count) }
+            for index in source.indices { bytes[index] = source[index] }
+        }
+
+        func group(_ index: Int) -> UInt16 {
+            UInt16(bytes[index * 2]) << 8 | UInt16(bytes[index * 2 + 1])
+        }
+
+        /// Where the longest run of zero groups starts, the first of equally long ones.
+        func longestZeroRun() -> (start: Int, count: Int) {
+            var longest = (start: 0, count: 0)
+            var run = (start: 0, count: 0)
+            for index in 0..<8 {
+                if group(index) != 0 {
+                    run = (index + 1, 0)
+                    continue
+                }
+                run.count += 1
+                if run.count > longest.count { longest = run }
+            }
+            return longest
+        }
+    }
+}

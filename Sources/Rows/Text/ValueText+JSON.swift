@@ -1,0 +1,92 @@
+extension ValueText {
+    /// Appends the canonical JSON of `cell`, a value of a column of `type` in `batch`: integers, YEAR, BIT and floating
+    /// point are numbers (exact, beyond 2^53 too), binary values base64, a JSON column its own document, a geometry
+    /// `{"srid":…,"wkb":"base64"}`, NULL `null`, and all else strings.
+    ///
+    /// The JSON is one line. An absent column has none: the caller leaves it out (``ValueError/noValue``).
+    public static func appendJSON(
+        _ cell: Cell, of type: ColumnType, in batch: RowBatch, to output: inout [UInt8]
+    ) throws(ValueError) {
+        switch (type, cell) {
+        case (_, .null): output.append("null")
+        case (_, .absent): throw .noValue
+        case (.integer, _), (.bit, _), (.year, _), (.float, _), (.double, _):
+            try append(cell, of: type, in: batch, to: &output)
+        case (.enumeration, _), (.set, _):
+            let start = output.count
+            output.append(UInt8(ascii: "\""))
+            try append(cell, of: type, in: batch, to: &output)
+            JSONText.escape(from: start + 1, in: &output)
+            output.append(UInt8(ascii: "\""))
+        default:
+            guard let bytes = batch.bytes(of: cell) else {
+                output.append(UInt8(ascii: "\""))
+                try append(cell, of: type, in: batch, to: &output)
+                output.append(UInt8(ascii: "\""))
+                return
+            }
+            try appendJSON(bytes, of: type, to: &output)
+        }
+    }
+
+    /// Appends the JSON of a type whose values are bytes.
+    private static func appendJSON(
+        _ bytes: Span<UInt8>, of type: ColumnType, to output: inout [UInt8]
+    ) throws(ValueError) {
+        switch type {
+        case .json: try appendDocument(bytes, to: &output)
+        case .geometry: try appendGeometry(bytes, to: &output)
+        case .blob:
+            output.append(UInt8(ascii: "\""))
+            Base64Text.append(bytes, to: &output)
+            output.append(UInt8(ascii: "\""))
+        case .binary:
+            var padded: [UInt8] = []
+            try append(bytes, of: type, to: &padded)
+            output.append(UInt8(ascii: "\""))
+            Base64Text.append(padded.span, to: &output)
+            output.append(UInt8(ascii: "\""))
+        case .text:
+            output.append(UInt8(ascii: "\""))
+            let start = output.count
+            try append(bytes, of: type, to: &output)
+            JSONText.escape(from: start, in: &output)
+            output.append(UInt8(ascii: "\""))
+        default:
+            output.append(UInt8(ascii: "\""))
+            try append(bytes, of: type, to: &output)
+            output.append(UInt8(ascii: "\""))
+        }
+    }
+
+    /// MariaDB's JSON columns are text under a CHECK, which accepts some that is not JSON (`1.`, `"\x"`) and can be
+    /// switched off. What is JSON is embedded as it is, with line breaks between its tokens made spaces: one change
+    /// stays one line. What is not becomes a string.
+    private static func appendDocument(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+        try CharsetText.checkUTF8(bytes, charset: "utf8mb4")
+        guard JSONSyntax.isValid(bytes) else {
+            JSONText.appendString(bytes, to: &output)
+            return
+        }
+        let start = output.count
+        output.append(bytes)
+        // Valid JSON has no raw line break inside a string.
+        for index in start..<output.count where output[index] == 0x0A || output[index] == 0x0D { output[index] = 0x20 }
+    }
+
+    /// The SRID, and the bytes after it. An empty value is no geometry (`ST_AsWKB` says NULL): see `append`.
+    private static func appendGeometry(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+        if bytes.isEmpty {
+            output.append("null")
+            return
+        }
+        guard bytes.count >= 4 else { throw .malformedGeometry }
+        let low = UInt64(bytes[0]) | UInt64(bytes[1]) << 8
+        let high = UInt64(bytes[2]) | UInt64(bytes[3]) << 8
+        output.append("{\"srid\":")
+        IntegerText.append(high << 16 | low, to: &output)
+        output.append(",\"wkb\":\"")
+        Base64Text.append(bytes.extracting(4..<bytes.count), to: &output)
+        output.append("\"}")
+    }
+}

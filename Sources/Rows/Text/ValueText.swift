@@ -1,0 +1,63 @@
+/// The one renderer of values: the text that `tail`, Redis and text protocols show, and that databases compare.
+/// It writes straight into the caller's buffer. Where it throws, the buffer may hold part of the value: the caller
+/// cuts it back, or drops it.
+public enum ValueText {
+    /// Appends the canonical text of `cell`, a value of a column of `type` in `batch`. Binary values are their raw
+    /// bytes, BINARY(n) filled up to n; a geometry is its SRID (4 bytes, little endian) and WKB, as the server keeps it.
+    ///
+    /// NULL and absent values have no text: what stands for them is the caller's business (``ValueError/noValue``).
+    public static func append(
+        _ cell: Cell, of type: ColumnType, in batch: RowBatch, to output: inout [UInt8]
+    ) throws(ValueError) {
+        switch (type, cell) {
+        case (_, .null), (_, .absent): throw .noValue
+        case (.integer, .int(let value)): IntegerText.append(value, to: &output)
+        case (.integer, .uint(let value)), (.bit, .uint(let value)), (.year, .uint(let value)):
+            IntegerText.append(value, to: &output)
+        case (.float, .float(let value)): try FloatText.append(value, to: &output)
+        case (.double, .double(let value)): try FloatText.append(value, to: &output)
+        case (.date, .uint(let value)): try TemporalText.appendDate(value, to: &output)
+        case (.time(let digits), .int(let value)):
+            try TemporalText.appendTime(value, fractionDigits: digits, to: &output)
+        case (.dateTime(let digits), .int(let value)):
+            try TemporalText.appendDateTime(value, fractionDigits: digits, to: &output)
+        case (.timestamp(let digits), .int(let value)):
+            try TemporalText.appendTimestamp(value, fractionDigits: digits, to: &output)
+        case (.enumeration(let labels), .uint(let index)):
+            try LabelText.append(index: index, labels: labels, to: &output)
+        case (.set(let labels), .uint(let bits)):
+            try LabelText.append(bits: bits, labels: labels, to: &output)
+        default:
+            guard let bytes = batch.bytes(of: cell) else { throw .mismatchedCell }
+            try append(bytes, of: type, to: &output)
+        }
+    }
+
+    /// Appends the text of a type whose values are bytes.
+    static func append(
+        _ bytes: Span<UInt8>, of type: ColumnType, to output: inout [UInt8]
+    ) throws(ValueError) {
+        switch type {
+        case .text(let collation): try CharsetText.append(bytes, in: collation, to: &output)
+        case .blob: output.append(bytes)
+        case .decimal(let precision, let scale):
+            try DecimalText.append(bytes, precision: precision, scale: scale, to: &output)
+        case .binary(let length):
+            let missing = Int(length) - bytes.count
+            guard missing >= 0 else { throw .wrongLength(expected: Int(length), actual: bytes.count) }
+            output.append(bytes)
+            for _ in 0..<missing { output.append(0) }
+        case .json:
+            try CharsetText.checkUTF8(bytes, charset: "utf8mb4")
+            output.append(bytes)
+        case .geometry:
+            // Empty: what MariaDB stores for a missing NOT NULL geometry outside strict mode.
+            guard bytes.isEmpty || bytes.count >= 4 else { throw .malformedGeometry }
+            output.append(bytes)
+        case .uuid: try NetworkText.appendUUID(bytes, to: &output)
+        case .inet4: try NetworkText.appendINET4(bytes, to: &output)
+        case .inet6: try NetworkText.appendINET6(bytes, to: &output)
+        default: throw .mismatchedCell
+        }
+    }
+}
