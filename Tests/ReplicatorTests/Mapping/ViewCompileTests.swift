@@ -1,0 +1,122 @@
+import Rows
+import Testing
+
+@testable import Replicator
+
+private let orders = Table(
+    database: "shop", name: "orders",
+    columns: [
+        Column(name: "id", type: .integer(byteCount: 4, unsigned: true), isNullable: false),
+        Column(name: "Customer", type: .text(.utf8mb4), isNullable: true),
+        Column(name: "amount", type: .decimal(precision: 10, scale: 2), isNullable: true),
+        Column(name: "_note", type: .text(.utf8mb4), isNullable: true),
+    ], primaryKey: [0])
+
+private func compile(_ text: String) throws -> CompiledView {
+    try MappingFile.parse(path: "m.sql", text: text).views[0].compile(source: orders)
+}
+
+private func problem(_ text: String) -> String {
+    do {
+        _ = try compile(text)
+        return "no error"
+    } catch {
+        return "\(error)"
+    }
+}
+
+@Suite struct ViewCompileTests {
+    @Test func `a view picks, renames and reorders, and keeps the key`() throws {
+        let view = try compile("CREATE VIEW dw.fact AS SELECT amount, customer AS who, `ID` order_id FROM shop.orders")
+        #expect(view.isPermutation)
+        #expect(!view.usesWholeRow)
+        #expect(view.output.database == "dw")
+        #expect(view.output.name == "fact")
+        #expect(view.output.columns.map(\.name) == ["amount", "who", "order_id"])
+        #expect(
+            view.output.columns.map(\.type) == [orders.columns[2].type, orders.columns[1].type, orders.columns[0].type])
+        #expect(view.output.columns.map(\.isNullable) == [true, true, false])
+        #expect(view.output.primaryKey == [2])
+        #expect(view.droppedKeyColumns.isEmpty)
+        #expect(view.outputs.map(\.sourceColumn) == [2, 1, 0])
+        #expect(view.outputs.map(\.expression) == ["`amount`", "`Customer`", "`id`"])
+    }
+
+    @Test func `a star stands for all columns of the source`() throws {
+        let view = try compile("CREATE VIEW v AS SELECT *, id AS again FROM shop.orders")
+        #expect(view.output.columns.map(\.name) == ["id", "Customer", "amount", "_note", "again"])
+        #expect(view.output.primaryKey == [0])
+        #expect(view.output.database == "")
+    }
+
+    @Test func `a view that drops a part of the key has none, and names what it drops`() throws {
+        let view = try compile("CREATE VIEW v AS SELECT amount FROM shop.orders")
+        #expect(view.output.primaryKey.isEmpty)
+        #expect(view.droppedKeyColumns == ["id"])
+    }
+
+    @Test func `columns may be qualified by the table or its alias`() throws {
+        #expect(try compile("CREATE VIEW v AS SELECT orders.id FROM shop.orders").outputs[0].sourceColumn == 0)
+        #expect(try compile("CREATE VIEW v AS SELECT shop.orders.id FROM shop.orders").outputs[0].sourceColumn == 0)
+        #expect(try compile("CREATE VIEW v AS SELECT o.id FROM shop.orders AS o").outputs[0].sourceColumn == 0)
+        #expect(try compile("CREATE VIEW v AS SELECT `_note` FROM shop.orders").outputs[0].sourceColumn == 3)
+        #expect(
+            problem("CREATE VIEW v AS SELECT orders.id FROM shop.orders o")
+                == """
+                m.sql:1:25: error: unknown table orders: the view reads shop.orders
+                CREATE VIEW v AS SELECT orders.id FROM shop.orders o
+                                        ^~~~~~~~~
+                """)
+    }
+
+    @Test func `an unknown column is named, with what it may have been meant to be`() {
+        #expect(
+            problem("CREATE VIEW v AS\nSELECT id,\n  custmoer AS who\nFROM shop.orders")
+                == """
+                m.sql:3:3: error: unknown column custmoer in shop.orders; did you mean Customer?
+                  custmoer AS who
+                  ^~~~~~~~
+                """)
+        #expect(
+            problem("CREATE VIEW v AS SELECT price FROM shop.orders")
+                == """
+                m.sql:1:25: error: unknown column price in shop.orders
+                CREATE VIEW v AS SELECT price FROM shop.orders
+                                        ^~~~~
+                """)
+    }
+
+    @Test(arguments: [
+        ("id, ID", "m.sql:1:29: error: duplicate column ID"),
+        ("id, amount AS Id", "m.sql:1:39: error: duplicate column Id"),
+        ("*, amount", "m.sql:1:28: error: duplicate column amount"),
+        ("id + 1", "m.sql:1:25: error: a computed column needs a name: … AS name"),
+        ("id AS _key", "m.sql:1:31: error: the output _key is not supported yet"),
+        (
+            "id AS _nokey",
+            "m.sql:1:31: error: unknown output _nokey: names with a leading underscore talk to the replicator; "
+                + "a column of this name is written `_nokey`"
+        ),
+    ])
+    func `a SELECT list that makes no table is refused`(list: String, message: String) {
+        let text = problem("CREATE VIEW v AS SELECT \(list) FROM shop.orders")
+        #expect(text.split(separator: "\n").first.map(String.init) == message)
+    }
+
+    @Test func `a permutation copies no cell`() throws {
+        let view = try compile("CREATE VIEW v AS SELECT amount, id FROM shop.orders")
+        var batch = RowBatch(
+            table: orders,
+            origin: Origin(position: BinlogPosition(file: "b.1", offset: 4), gtid: nil, commitMicroseconds: 0))
+        batch.cells = [.uint(7), .null, .null, .absent]
+        batch.rows = [Row(operation: .insert, before: -1, after: 0, index: 5)]
+        let result = try #require(try view.apply(batch, keyed: true))
+        #expect(result.table === view.output)
+        #expect(result.projection == [2, 0])
+        #expect(result.rows[0].index == 5)
+        guard case .uint(7) = result.cell(1, at: 0) else {
+            Issue.record("the key is not where the view puts it")
+            return
+        }
+    }
+}
