@@ -8,9 +8,12 @@ public struct ConnectionOptions: Sendable {
     public var password: String?
     /// The session's default database.
     public var database: String?
-    public var connectTimeoutSeconds: UInt32 = 10
+    /// For each step of connecting and logging in.
+    public var connectTimeoutSeconds: UInt32 = 5
     /// How long one read may wait for the server; nil: for ever.
     public var readTimeoutSeconds: UInt32?
+    /// How long one write may wait for the server; nil: for ever.
+    public var writeTimeoutSeconds: UInt32?
 
     public init() {}
 }

@@ -1,17 +1,61 @@
-/// What the server or the client library refused, and why.
+/// What the server or the client library refused, and why. Its description is one line and has no password.
 public struct MySQLError: Error, Equatable, Sendable {
-    /// The server's error number (`mysqld_error.h`), or the client library's from 2000 on (`errmsg.h`).
+    /// The server's error number (`mysqld_error.h`), or the client library's from 2000 to 2999 (`errmsg.h`).
     public var code: UInt32
     public var sqlState: String
     public var message: String
+    /// Where it was tried to connect to, if that is what failed: `user@host:port`.
+    public var server: String?
 
-    public init(code: UInt32, sqlState: String, message: String) {
+    public init(code: UInt32, sqlState: String, message: String, server: String? = nil) {
         self.code = code
         self.sqlState = sqlState
         self.message = message
+        self.server = server
+    }
+
+    /// The session is over: the connection broke, or the server ended it or goes down. A new one may do better.
+    public var isConnectionLost: Bool {
+        switch code {
+        case 2006, 2013, 2055: true  // CR_SERVER_GONE_ERROR, CR_SERVER_LOST, CR_SERVER_LOST_EXTENDED
+        case 1053, 1077, 1079: true  // ER_SERVER_SHUTDOWN, ER_NORMAL_SHUTDOWN, ER_SHUTDOWN_COMPLETE
+        case 1152, 1158, 1159, 1160, 1161, 1184: true  // ER_ABORTING_CONNECTION, ER_NET_…, ER_NEW_ABORTING_CONNECTION
+        case 1927, 3169: true  // ER_CONNECTION_KILLED (MariaDB), ER_SESSION_WAS_KILLED (MySQL)
+        case 4031: true  // ER_CLIENT_INTERACTION_TIMEOUT (MySQL)
+        default: false
+        }
+    }
+
+    /// No session came about, for now: nobody listens there, or the server takes no more.
+    public var isUnreachable: Bool {
+        switch code {
+        case 2002, 2003, 2005: true  // CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_UNKNOWN_HOST
+        case 1040, 1203, 1226: true  // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
+        default: false
+        }
+    }
+
+    /// What an operator can do about it; nil where the message says all.
+    public var advice: String? {
+        switch code {
+        case 1045, 1698:  // ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+            "check the user in the URL and the password (password-file, the environment, or ~/.my.cnf)"
+        case 1044, 1142, 1143, 1227: "grant it to the user, or use another one"  // ER_…ACCESS_DENIED_ERROR
+        case 1049: "check the database in the URL"  // ER_BAD_DB_ERROR
+        case 1130: "the server lets this user in from other hosts only: see its account in mysql.user"
+        case 2002, 2003: "is the server up, and are host and port, or the socket, right?"
+        case 2005: "check the host in the URL"
+        case 1040, 1203, 1226: "the server takes no more connections"
+        case 2059, 2058: "this client library cannot log in that way: see the account's authentication plugin"
+        default: nil
+        }
     }
 }
 
 extension MySQLError: CustomStringConvertible {
-    public var description: String { "\(message) (error \(code), SQLSTATE \(sqlState))" }
+    public var description: String {
+        let what = server.map { "cannot connect to \($0): \(message)" } ?? message
+        let line = advice.map { "\(what) (error \(code)): \($0)" } ?? "\(what) (error \(code))"
+        return String(line.map { $0.isNewline ? " " : $0 })
+    }
 }

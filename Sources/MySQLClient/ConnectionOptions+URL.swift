@@ -1,0 +1,119 @@
+/// A URL that names no server, and what is wrong with it. Never repeats a password.
+public struct ConnectionURLError: Error, Equatable, Sendable, CustomStringConvertible {
+    public var description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+extension ConnectionOptions {
+    /// Reads `mysql://USER@HOST:PORT/DATABASE?socket=PATH`. All but host or socket may be missing; each part is
+    /// percent-decoded; an IPv6 address stands in brackets. A password has no place in a URL, which shows in process
+    /// lists and logs.
+    public init(url: String) throws(ConnectionURLError) {
+        self.init()
+        guard url.hasPrefix("mysql://") else {
+            let scheme = url.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? ""
+            throw ConnectionURLError("a server's URL begins with mysql:// and not with \(scheme)")
+        }
+        let rest = url.dropFirst("mysql://".count)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        let afterAuthority = rest.dropFirst(authority.count)
+        let path = afterAuthority.prefix { $0 != "?" }
+        let query = afterAuthority.dropFirst(path.count).dropFirst()
+
+        var address = authority
+        if let at = authority.lastIndex(of: "@") {
+            let user = authority[..<at]
+            guard !user.contains(":") else {
+                throw ConnectionURLError(
+                    "the URL has a password, which shows in process lists and logs: write mysql://USER@HOST:PORT, and "
+                        + "give the password by password-file, in the environment (MYSQL_PWD), or in ~/.my.cnf")
+            }
+            self.user = try Self.decode(user, "user")
+            address = authority[authority.index(after: at)...]
+        }
+        for parameter in query.split(separator: "&") {
+            let name = parameter.prefix { $0 != "=" }
+            guard name == "socket", parameter.count > name.count + 1 else {
+                throw ConnectionURLError("unknown parameter \"\(name)\" in the URL of a server (there is: socket=PATH)")
+            }
+            socket = try Self.decode(parameter.dropFirst(name.count + 1), "socket")
+        }
+        try readAddress(address)
+        let database = path.dropFirst()
+        guard !database.contains("/") else {
+            throw ConnectionURLError("the URL of a server has one name after the host: the database")
+        }
+        if !database.isEmpty { self.database = try Self.decode(database, "database") }
+    }
+
+    private mutating func readAddress(_ address: Substring) throws(ConnectionURLError) {
+        let host: Substring
+        let afterHost: Substring
+        if address.first == "[" {
+            guard let end = address.firstIndex(of: "]") else {
+                throw ConnectionURLError("no ] after the IPv6 address \(address)")
+            }
+            host = address[address.index(after: address.startIndex)..<end]
+            afterHost = address[address.index(after: end)...]
+        } else {
+            host = address.prefix { $0 != ":" }
+            afterHost = address.dropFirst(host.count)
+            guard !afterHost.dropFirst().contains(":") else {
+                throw ConnectionURLError("write an IPv6 address in brackets: [\(address)]")
+            }
+        }
+        if host.isEmpty {
+            guard socket != nil else { throw ConnectionURLError("the URL names no host: mysql://USER@HOST:PORT") }
+        } else {
+            self.host = try Self.decode(host, "host")
+        }
+        guard !afterHost.isEmpty else { return }
+        guard afterHost.first == ":", let port = UInt16(afterHost.dropFirst()), port > 0 else {
+            // Not repeated here: in a URL with a password, this may be a part of it.
+            throw ConnectionURLError("what stands after the URL's host is no port (:1 to :65535)")
+        }
+        self.port = port
+    }
+
+    /// `%41` is `A`.
+    private static func decode(_ text: Substring, _ part: String) throws(ConnectionURLError) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = rest.prefix(2)
+            guard digits.count == 2, let high = hexDigit(digits.first), let low = hexDigit(digits.last) else {
+                throw ConnectionURLError("in the URL's \(part), a % is not followed by two hexadecimal digits")
+            }
+            bytes.append(high << 4 | low)
+            rest = rest.dropFirst(2)
+        }
+        guard let decoded = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            throw ConnectionURLError("the URL's \(part) is not UTF-8 text")
+        }
+        return decoded
+    }
+
+    private static func hexDigit(_ byte: UInt8?) -> UInt8? {
+        switch byte {
+        case .some(let byte) where (0x30...0x39).contains(byte): byte - 0x30
+        case .some(let byte) where (0x41...0x46).contains(byte): byte - 0x41 + 10
+        case .some(let byte) where (0x61...0x66).contains(byte): byte - 0x61 + 10
+        default: nil
+        }
+    }
+}
+
+extension ConnectionOptions: CustomStringConvertible {
+    /// `user@host:port` or `user@/path/of/socket`, for messages; without the password.
+    public var description: String {
+        let address = socket ?? (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
+        return user.isEmpty ? address : "\(user)@\(address)"
+    }
+}
