@@ -27,10 +27,12 @@ test:
 
 demo:
 	@scripts/install-packages demo
+	swift build -c release --product replicator
 	@demo/run
 
 bench:
 	@scripts/install-packages bench
+	swift build -c release --product replicator
 	@Benchmarks/run
 
 lint:

@@ -1,0 +1,96 @@
+# Private servers for the demo and the benchmark: on loopback, at ports that the system chooses, with all their files
+# in a scratch folder. To be sourced. Each function dies with a message, the end of the server's log before it.
+#
+# A process started here is known by its pid *and* by the scratch folder in its command line, so that ending it can
+# never hit another one that has the pid by then.
+
+die() { printf '%s: error: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
+
+free_port() {
+    # perl-base is on every Debian.
+    perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1")->sockport'
+}
+
+is_alive() { # PID FOLDER: that process lives, and has FOLDER in its command line
+    [ -n "$1" ] && tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | grep -qF -- "$2"
+}
+
+# end_process PID FOLDER [SIGNAL]: sends SIGNAL (TERM) and waits until it is gone; after 20 s it is killed.
+end_process() {
+    is_alive "$1" "$2" || return 0
+    kill "-${3:-TERM}" "$1" 2>/dev/null || true
+    local deadline=$((SECONDS + 20))
+    while is_alive "$1" "$2"; do
+        [ $SECONDS -lt $deadline ] || { kill -KILL "$1" 2>/dev/null || true; deadline=$((SECONDS + 20)); }
+        sleep 0.05
+    done
+}
+
+# start_server LOG COMMAND...: in a session of its own, so that a Ctrl-C does not reach it before we have cleaned up.
+# Sets server_pid.
+start_server() {
+    local log=$1
+    shift
+    setsid "$@" </dev/null >>"$log" 2>&1 &
+    server_pid=$!
+    disown "$server_pid"
+}
+
+# until_ready PID FOLDER LOG COMMAND...: waits until COMMAND succeeds; fails if the server ends or 60 s pass.
+until_ready() {
+    local pid=$1 folder=$2 log=$3 deadline=$((SECONDS + 60))
+    shift 3
+    until "$@" >/dev/null 2>&1; do
+        if ! is_alive "$pid" "$folder" && ! kill -0 "$pid" 2>/dev/null; then return 1; fi
+        [ $SECONDS -lt $deadline ] || return 1
+        sleep 0.05
+    done
+}
+
+# start_mariadb FOLDER [OPTION...]: row-format binary log with full images and metadata; root has no password and comes
+# through the socket. Sets mariadb_pid, mariadb_port, mariadb_socket.
+start_mariadb() {
+    local folder=$1 log=$1/mariadb.log options attempt
+    shift
+    mariadb_socket=$folder/mariadb.sock
+    [ ${#mariadb_socket} -le 103 ] || die "$mariadb_socket is too long for a socket's name: set TMPDIR to a shorter path"
+    mkdir -p "$folder/tmp"
+    options=(--no-defaults "--user=$(id -un)" "--datadir=$folder/data" "--tmpdir=$folder/tmp" --skip-name-resolve)
+    mariadb-install-db "${options[@]}" --skip-test-db --auth-root-authentication-method=normal >"$log" 2>&1 ||
+        { tail -n 20 "$log" >&2; die "mariadb-install-db failed (its last lines are above)"; }
+    for attempt in 1 2 3 4 5; do
+        mariadb_port=$(free_port)
+        start_server "$log" mariadbd "${options[@]}" "--socket=$mariadb_socket" "--pid-file=$folder/mariadb.pid" \
+            "--port=$mariadb_port" --bind-address=127.0.0.1 --character-set-server=utf8mb4 \
+            --server-id=1 --log-bin=binlog --binlog-format=ROW --binlog-row-image=FULL --binlog-row-metadata=FULL \
+            --innodb-buffer-pool-size=128M --innodb-log-file-size=64M --innodb-use-native-aio=OFF \
+            --innodb-flush-log-at-trx-commit=2 --innodb-flush-method=nosync --sync-binlog=0 "$@"
+        mariadb_pid=$server_pid
+        if until_ready "$mariadb_pid" "$folder" "$log" \
+            mariadb-admin --no-defaults -u root -S "$mariadb_socket" ping; then
+            return 0
+        fi
+        end_process "$mariadb_pid" "$folder" KILL
+        grep -q 'Address already in use' "$log" || break # another program took the port meanwhile: try another
+    done
+    tail -n 20 "$log" >&2
+    die "the private MariaDB did not start (the last lines of its log are above)"
+}
+
+# start_redis FOLDER: keeps nothing on disk. Sets redis_pid, redis_port.
+start_redis() {
+    local folder=$1 log=$1/redis.log attempt
+    # redis-tools has the server too: the program looks at the name it is called by.
+    ln -sf "$(command -v redis-check-rdb)" "$folder/redis-server"
+    for attempt in 1 2 3 4 5; do
+        redis_port=$(free_port)
+        start_server "$log" "$folder/redis-server" --bind 127.0.0.1 --port "$redis_port" --dir "$folder" --save '' \
+            --appendonly no
+        redis_pid=$server_pid
+        if until_ready "$redis_pid" "$folder" "$log" redis-cli -p "$redis_port" ping; then return 0; fi
+        end_process "$redis_pid" "$folder" KILL
+        grep -q 'Address already in use' "$log" || break
+    done
+    tail -n 20 "$log" >&2
+    die "the private Redis did not start (the last lines of its log are above)"
+}
