@@ -56,7 +56,8 @@ start_mariadb() {
     [ ${#mariadb_socket} -le 103 ] || die "$mariadb_socket is too long for a socket's name: set TMPDIR to a shorter path"
     mkdir -p "$folder/tmp"
     options=(--no-defaults "--user=$(id -un)" "--datadir=$folder/data" "--tmpdir=$folder/tmp" --skip-name-resolve)
-    mariadb-install-db "${options[@]}" --skip-test-db --auth-root-authentication-method=normal >"$log" 2>&1 ||
+    # --force: goes on where the machine's own name cannot be looked up (a fresh one without /etc/hosts).
+    mariadb-install-db "${options[@]}" --force --skip-test-db --auth-root-authentication-method=normal >"$log" 2>&1 ||
         { tail -n 20 "$log" >&2; die "mariadb-install-db failed (its last lines are above)"; }
     for attempt in 1 2 3 4 5; do
         mariadb_port=$(free_port)

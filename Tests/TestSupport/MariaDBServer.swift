@@ -32,6 +32,8 @@ public final class MariaDBServer: Sendable {
                 "--no-defaults", "--user=\(Self.user)", "--datadir=\(scratch.file("data"))", "--skip-test-db",
                 "--auth-root-authentication-method=normal", "--skip-name-resolve", "--innodb-log-file-size=32M",
                 "--innodb-autoextend-increment=1",
+                // Goes on where the machine's own name cannot be looked up: a fresh one without /etc/hosts.
+                "--force",
                 // A server that starts removes others' temporary tables from a folder that they share.
                 "--tmpdir=\(scratch.path)",
             ],
