@@ -63,7 +63,7 @@ extension ValueText {
     /// switched off. What is JSON is embedded as it is, with line breaks between its tokens made spaces: one change
     /// stays one line. What is not becomes a string.
     private static func appendDocument(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
-        try CharsetText.checkUTF8(bytes, charset: "utf8mb4")
+        try CharsetText.checkUTF8(bytes)
         guard JSONSyntax.isValid(bytes) else {
             JSONText.appendString(bytes, to: &output)
             return

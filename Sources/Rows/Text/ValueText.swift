@@ -48,7 +48,7 @@ public enum ValueText {
             output.append(bytes)
             for _ in 0..<missing { output.append(0) }
         case .json:
-            try CharsetText.checkUTF8(bytes, charset: "utf8mb4")
+            try CharsetText.checkUTF8(bytes)
             output.append(bytes)
         case .geometry:
             // Empty: what MariaDB stores for a missing NOT NULL geometry outside strict mode.

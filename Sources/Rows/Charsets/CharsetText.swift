@@ -1,0 +1,66 @@
+/// Text in a column's character set, as UTF-8. What does not convert is an error: never U+FFFD, never `?`.
+enum CharsetText {
+    static func append(_ bytes: Span<UInt8>, in collation: Collation, to output: inout [UInt8]) throws(ValueError) {
+        guard let charset = collation.charset else {
+            guard collation == .unknown else { throw .unknownCollation(collation.id) }
+            // Files without metadata do not tell, so the bytes must.
+            if isValidUTF8(bytes) { output.append(bytes) } else { Base64Text.append(bytes, to: &output) }
+            return
+        }
+        switch charset {
+        case .utf8mb4, .utf8mb3:
+            try checkUTF8(bytes)
+            output.append(bytes)
+        case .ascii:
+            for index in bytes.indices where bytes[index] >= 0x80 {
+                throw .invalidBytes(charset: charset.name, offset: index)
+            }
+            output.append(bytes)
+        case .ucs2, .utf16, .utf16le, .utf32:
+            try WideText.append(bytes, in: charset, to: &output)
+        case .big5, .cp932, .eucjpms, .euckr, .gb2312, .gbk, .sjis, .ujis:
+            try MultiByteTable.of(charset).append(bytes, to: &output)
+        case .binary, .gb18030:
+            throw .unsupportedCharset(charset.name)
+        default:
+            try SingleByteTable.of(charset).append(bytes, to: &output)
+        }
+    }
+
+    static func isValidUTF8(_ bytes: Span<UInt8>) -> Bool {
+        (try? UTF8Span(validating: bytes)) != nil
+    }
+
+    /// Throws where `bytes` are not UTF-8. The server's own utf8mb3 and utf8mb4 are wider: they take surrogates
+    /// (`ED A0 80`), which no UTF-8 reader does.
+    static func checkUTF8(_ bytes: Span<UInt8>) throws(ValueError) {
+        do {
+            _ = try UTF8Span(validating: bytes)
+        } catch {
+            throw .invalidBytes(charset: "UTF-8", offset: error.byteOffsets.lowerBound)
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a character as UTF-8.
+    @inline(__always)
+    mutating func append(_ character: Unicode.Scalar) {
+        let code = character.value
+        if code < 0x80 {
+            append(UInt8(truncatingIfNeeded: code))
+        } else if code < 0x800 {
+            append(UInt8(truncatingIfNeeded: 0xC0 | code >> 6))
+            append(UInt8(truncatingIfNeeded: 0x80 | code & 0x3F))
+        } else if code < 0x10000 {
+            append(UInt8(truncatingIfNeeded: 0xE0 | code >> 12))
+            append(UInt8(truncatingIfNeeded: 0x80 | code >> 6 & 0x3F))
+            append(UInt8(truncatingIfNeeded: 0x80 | code & 0x3F))
+        } else {
+            append(UInt8(truncatingIfNeeded: 0xF0 | code >> 18))
+            append(UInt8(truncatingIfNeeded: 0x80 | code >> 12 & 0x3F))
+            append(UInt8(truncatingIfNeeded: 0x80 | code >> 6 & 0x3F))
+            append(UInt8(truncatingIfNeeded: 0x80 | code & 0x3F))
+        }
+    }
+}
