@@ -14,7 +14,9 @@ let settings: [SwiftSetting] = [
 ]
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    // Conversions of floating-point numbers are functions of libm, which only Glibc and Foundation would link.
+    .target(
+        name: name, dependencies: dependencies, swiftSettings: settings, linkerSettings: [.linkedLibrary("m")])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

@@ -10,12 +10,28 @@ public enum SinkFactory {
         }
         let scheme = String(url[..<colon])
         switch scheme {
+        case "sqlite":
+            let path = try sqlitePath(String(url[url.index(after: colon)...]))
+            return try SQLiteSink(path: absolute(path, baseDirectory), options: &options)
         case "kafka", "mysql", "postgres", "clickhouse", "file", "rediss":
             throw SinkError(
                 .fatal, "sinks of the scheme \(scheme): are not supported yet; a sink is one of \(supported)")
         default:
             throw SinkError(.fatal, "there is no sink of the scheme \(scheme):; a sink is one of \(supported)")
         }
+    }
+
+    /// `sqlite:PATH`; the slashes of `sqlite:///PATH` are taken too.
+    private static func sqlitePath(_ rest: String) throws(SinkError) -> String {
+        let path = rest.hasPrefix("///") ? String(rest.dropFirst(2)) : rest
+        guard !path.isEmpty, path != ":memory:", !path.hasPrefix("//") else {
+            throw SinkError(.fatal, "url = sqlite:\(rest): a SQLite sink is a file, sqlite:PATH")
+        }
+        return path
+    }
+
+    private static func absolute(_ path: String, _ baseDirectory: String) -> String {
+        path.hasPrefix("/") ? path : (baseDirectory.isEmpty ? "." : baseDirectory) + "/" + path
     }
 
     private static let supported = "sqlite:PATH, redis://HOST:PORT/DB, stdout:"

@@ -90,6 +90,9 @@ public final class SQLiteConnection {
         return code == SQLITE_OK && moved != 0
     }
 
+    /// True if the file or its folder does not let this process write, so the connection only reads.
+    public var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
     fileprivate func lastError(_ code: Int32) -> SQLiteError {
         SQLiteConnection.error(code, on: handle, path: path)
     }
@@ -202,17 +205,17 @@ public final class SQLiteStatement {
         for value in values {
             trivial.append(SQLiteStatement.store(value, in: &bytes))
         }
-        try query(trivial, count: trivial.count, in: bytes, row)
+        try query(trivial, trivial.indices, in: bytes, row)
     }
 
-    /// Runs the statement with the first `count` of `values` as its parameters, whose texts and blobs lie in `bytes`
-    /// and are not copied.
-    func run(_ values: ContiguousArray<SQLiteValue>, count: Int, in bytes: [UInt8]) throws(SQLiteError) {
-        try query(values, count: count, in: bytes) { _ in }
+    /// Runs the statement with `values[range]` as its parameters, whose texts and blobs lie in `bytes` and are not
+    /// copied.
+    func run(_ values: ContiguousArray<SQLiteValue>, _ range: Range<Int>, in bytes: [UInt8]) throws(SQLiteError) {
+        try query(values, range, in: bytes) { _ in }
     }
 
     private func query(
-        _ values: ContiguousArray<SQLiteValue>, count: Int, in bytes: [UInt8],
+        _ values: ContiguousArray<SQLiteValue>, _ range: Range<Int>, in bytes: [UInt8],
         _ row: (SQLiteStatement) throws(SQLiteError) -> Void
     ) throws(SQLiteError) {
         let failure = bytes.withUnsafeBufferPointer { buffer -> SQLiteError? in
@@ -222,8 +225,8 @@ public final class SQLiteStatement {
                 sqlite3_clear_bindings(handle)
             }
             do throws(SQLiteError) {
-                for index in 0..<count {
-                    try bind(values[index], in: buffer, at: Int32(index + 1))
+                for index in range {
+                    try bind(values[index], in: buffer, at: Int32(index - range.lowerBound + 1))
                 }
                 while try step() {
                     try row(self)
@@ -301,6 +304,8 @@ extension SQLiteStatement {
         default: .null
         }
     }
+
+    public var columnCount: Int32 { sqlite3_column_count(handle) }
 
     public func isNull(_ column: Int32) -> Bool {
         sqlite3_column_type(handle, column) == SQLITE_NULL

@@ -77,7 +77,8 @@ extension SQLiteError: CustomStringConvertible {
             case SQLITE_READONLY:
                 "it cannot be written (\(message)); give this user write access to the file and its folder"
             case SQLITE_CANTOPEN:
-                "it cannot be opened (\(message)\(systemText)); check that the path exists and is accessible"
+                "it cannot be opened (\(message)\(systemText)); check its path and permissions (a target file is made first, "
+                    + "with its tables)"
             case SQLITE_CORRUPT:
                 "it is damaged (\(message)); restore it, or recover it with: sqlite3 FILE .recover"
             case SQLITE_NOTADB:

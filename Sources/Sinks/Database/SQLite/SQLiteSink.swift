@@ -1,0 +1,48 @@
+public import Rows
+
+/// Keeps the tables of a SQLite file equal to their source: exactly once, since rows and checkpoint share a
+/// transaction.
+///
+/// A SQLite file is one database, so the target tables' database names are not used. The file and the target tables
+/// must exist; it is switched to a write-ahead log. How values are stored is told by ``SQLiteStorage``.
+public final class SQLiteSink: Sink {
+    private let path: String
+    private let settings: SQLiteSettings
+
+    /// - Parameters:
+    ///   - path: the file, absolute or relative to the process's folder.
+    ///   - options: `triggers = refuse | allow` and `foreign-keys = enforce | ignore` are taken from it.
+    public init(path: String, options: inout SinkOptions) throws(SinkError) {
+        self.path = path
+        settings = try SQLiteSettings(&options)
+    }
+
+    public var label: String { "sqlite:\(path)" }
+
+    public var isKeyed: Bool { true }
+
+    public func findings(for tables: [Table]) throws(SinkError) -> [String] {
+        try SinkError.wrapping { () throws(SQLiteError) in
+            let connection = try SQLiteConnection(path: path, access: .write)
+            return try SQLiteFindings(settings: settings).findings(for: tables, on: connection)
+        }
+    }
+
+    public func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
+        let connection = try SinkError.wrapping { () throws(SQLiteError) in
+            let connection = try SQLiteConnection(path: path, access: .write)
+            // A commit of the checkpoint is as durable as those of the rows.
+            try connection.execute("PRAGMA synchronous = FULL")
+            return connection
+        }
+        return SQLiteCheckpointStore(connection: connection, pipeline: pipeline)
+    }
+
+    public func makeWriter(pipeline: String, lane: Int, epoch: UInt64) throws(SinkError) -> any LaneWriter {
+        try SQLiteLaneWriter(path: path, settings: settings, pipeline: pipeline, lane: lane, epoch: epoch)
+    }
+
+    public func makeReader() throws(SinkError) -> (any TargetReader)? {
+        try SQLiteReader(path: path)
+    }
+}
