@@ -13,6 +13,9 @@ public enum SinkFactory {
         case "sqlite":
             let path = try sqlitePath(String(url[url.index(after: colon)...]))
             return try SQLiteSink(path: absolute(path, baseDirectory), options: &options)
+        case "stdout":
+            guard url == "stdout:" else { throw SinkError(.fatal, "url = \(url): nothing may follow stdout:") }
+            return ConsoleSink()
         case "kafka", "mysql", "postgres", "clickhouse", "file", "rediss":
             throw SinkError(
                 .fatal, "sinks of the scheme \(scheme): are not supported yet; a sink is one of \(supported)")
