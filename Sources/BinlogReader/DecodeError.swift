@@ -1,0 +1,77 @@
+/// Why the bytes of one event could not be decoded. `at` counts from the event's first byte. Thrown inside the
+/// decoder, and wrapped once in an ``EventError`` that says where in the log and in which table.
+public enum DecodeError: Error, Equatable, Sendable {
+    /// `need` bytes were asked for at `at`, and the event has `have` left.
+    case truncated(at: Int, need: Int, have: Int)
+    /// `count` bytes are left over where the event's content should be complete.
+    case excess(at: Int, count: Int)
+    case invalid(Field, at: Int)
+    /// The header says a size that no event can have.
+    case size(UInt32)
+    case checksum(stored: UInt32, computed: UInt32)
+    case unsupported(Feature)
+    /// A column's type code that no server has in an ordinary table.
+    case unknownColumnType(UInt8)
+    /// The event's type code is unknown, and its flags do not say that it may be ignored.
+    case unknownEventType(UInt8)
+    /// A rows event's table was not announced by a TABLE_MAP event in its statement.
+    case missingTableMap(tableID: UInt64)
+    /// A change that was logged as the text of a statement; `keyword` is its first word.
+    case statementFormat(keyword: String)
+    case group(GroupFault)
+    /// The source server noted that its log may lack changes.
+    case incident(code: UInt16)
+    /// What the live server says of a column does not fit the event.
+    case hintMismatch(ColumnHint)
+}
+
+extension DecodeError {
+    /// What a decoder was reading when it found an impossible value.
+    public enum Field: String, Equatable, Sendable {
+        case headerLength = "header length"
+        case postHeaderLength = "post-header length"
+        case lengthPrefix = "length prefix"
+        case statusLength = "length of the status variables"
+        case fileName = "file name"
+        case gtid = "GTID"
+        case columnCount = "column count"
+        case columnMetadata = "column metadata"
+        case optionalMetadata = "optional metadata"
+        case label = "label of an ENUM or SET"
+        case extraDataLength = "length of the extra data"
+        case compression = "compressed data"
+        case utf8 = "UTF-8 text"
+        case bitmap = "NULL bitmap"
+        case value = "value"
+        case valueLength = "length of a value"
+    }
+
+    /// What the log holds and this version does not decode.
+    public enum Feature: Equatable, Sendable {
+        /// An event of a type that is known.
+        case event
+        /// A column's type, by its SQL name.
+        case columnType(String)
+        /// `SIGNED`, `DATETIME`: in formats before MySQL 5.6 that do not tell their fraction digits.
+        case oldTemporal
+        /// Labels of an ENUM or SET in a character set that is not converted.
+        case labelCharset(collation: UInt16)
+        case distributedTransaction
+        case rollback
+        case statementInTransaction
+        /// The binary log's format version is older than 4, or its rows are of a format before MySQL 5.1.
+        case oldFormat
+        case encryption
+        case checksumAlgorithm(UInt8)
+    }
+
+    /// What is wrong with the order of a transaction's events.
+    public enum GroupFault: Equatable, Sendable {
+        /// Row changes where no transaction was begun.
+        case rowsOutside
+        /// The transaction begun at `offset` has no end before this event.
+        case unfinished(start: UInt64)
+        /// An event before the file's FORMAT_DESCRIPTION.
+        case noFormatDescription
+    }
+}

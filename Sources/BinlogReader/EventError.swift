@@ -1,0 +1,105 @@
+public import Rows
+
+/// An event that could not be followed: where it lies, what it is, whose rows, and why. Holds no row data.
+public struct EventError: Error, Equatable, Sendable {
+    /// Of the event's first byte.
+    public var position: BinlogPosition
+    /// As mysqlbinlog prints it: `Write_rows_v1`.
+    public var eventType: String
+    /// `database.table`; nil where none is to blame.
+    public var table: String?
+    public var column: String?
+    public var cause: DecodeError
+
+    public init(
+        position: BinlogPosition, eventType: String, table: String? = nil, column: String? = nil, cause: DecodeError
+    ) {
+        self.position = position
+        self.eventType = eventType
+        self.table = table
+        self.column = column
+        self.cause = cause
+    }
+}
+
+extension EventError: CustomStringConvertible {
+    /// One line: `binlog.000003:1540: Write_rows_v1 of shop.orders, column "total": …`.
+    public var description: String {
+        var text = "\(position): \(eventType)"
+        if let table { text += " of \(table)" }
+        if let column { text += ", column \"\(column)\"" }
+        return text + ": " + cause.description
+    }
+}
+
+extension DecodeError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .truncated(let offset, let need, let have):
+            "corrupt event: \(need) bytes expected at byte \(offset), \(have) there"
+        case .excess(let offset, let count): "corrupt event: \(count) bytes left over at byte \(offset)"
+        case .invalid(let field, let offset):
+            offset > 0
+                ? "corrupt event: impossible \(field.rawValue) at byte \(offset)" : "impossible \(field.rawValue)"
+        case .size(let size): "corrupt file: \(size) bytes is no event's size"
+        case .checksum(let stored, let computed):
+            "corrupt event: its checksum is \(hexadecimal(stored)), that of its bytes \(hexadecimal(computed)); copy the "
+                + "file again, or start after this position and copy the tables anew"
+        case .unsupported(let feature): feature.description
+        case .unknownColumnType(let code): "column type \(code) is unknown to this version: leave the table out"
+        case .unknownEventType(let code):
+            "event type \(code) is unknown to this version, and its flags do not say that it may be passed over"
+        case .missingTableMap(let id): "no Table_map event before it gives table id \(id) a name"
+        case .statementFormat(let keyword):
+            "rows were changed by a statement (\(keyword)) that was logged as text, not as rows, and cannot be followed: "
+                + "SET GLOBAL binlog_format=ROW, let applications connect anew, and start after this position with a "
+                + "fresh copy of the tables"
+        case .group(let fault): fault.description
+        case .incident(let code):
+            "the server noted incident \(code): its log may lack changes; copy the tables anew and start after this "
+                + "position"
+        case .hintMismatch(let hint):
+            "the server says that the column is \(hint), which does not fit what the log says: was it altered since?"
+        }
+    }
+
+    private func hexadecimal(_ value: UInt32) -> String {
+        "0x" + String(value, radix: 16)
+    }
+}
+
+extension DecodeError.Feature: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .event: "events of this type are not decoded yet"
+        case .columnType(let name): "\(name) columns are not decoded yet: leave the table out"
+        case .oldTemporal:
+            "the table has DATETIME, TIME or TIMESTAMP columns in MariaDB's old format, and the log does not tell their "
+                + "fraction digits: SET GLOBAL mysql56_temporal_format=ON, ALTER TABLE … FORCE, and start after it"
+        case .labelCharset(let collation):
+            "labels in the character set of collation \(collation) are not decoded yet: leave the table out"
+        case .distributedTransaction: "XA transactions are not decoded yet"
+        case .rollback: "a transaction whose row changes are logged and then rolled back is not decoded yet"
+        case .statementInTransaction: "a statement between a transaction's row changes is not decoded yet"
+        case .oldFormat:
+            "its format is older than binlog version 4 with row events version 1 (MySQL 5.1), and is not read"
+        case .encryption:
+            "the file is encrypted and cannot be read without the server: follow the server itself, or let "
+                + "mariadb-binlog --read-from-remote-server --raw write the file out"
+        case .checksumAlgorithm(let number): "checksum algorithm \(number) is unknown to this version"
+        }
+    }
+}
+
+extension DecodeError.GroupFault: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .rowsOutside:
+            "row changes outside a transaction: reading began inside one; start where it begins (its Gtid event or BEGIN)"
+        case .unfinished(let start):
+            "the transaction that begins at offset \(start) has no end before this: the file is incomplete, or its "
+                + "server crashed while writing it"
+        case .noFormatDescription: "no Format_desc event before it: the file lacks its head"
+        }
+    }
+}

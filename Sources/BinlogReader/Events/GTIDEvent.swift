@@ -1,0 +1,69 @@
+/// The event before a transaction or statement that names it, of either server.
+struct GTIDEvent: Equatable {
+    /// As the server prints it: `0-1-100`, `uuid:100`; nil for an anonymous one.
+    var gtid: String?
+    /// MariaDB: whether a transaction follows, or one statement without BEGIN and COMMIT. MySQL does not tell: there a
+    /// BEGIN follows or not.
+    var opensTransaction = false
+    /// MariaDB: the rows that follow end in XA PREPARE.
+    var preparesXA = false
+    /// MariaDB's two-phase ALTER (`binlog_alter_two_phase`): announced, or the announced one taken back. Only the
+    /// event that commits it changes the table.
+    var isTentativeAlter = false
+    /// MySQL 8: when the transaction was committed, microseconds since 1970 UTC.
+    var commitMicroseconds: Int64?
+
+    /// MariaDB's GTID_EVENT (`Gtid_log_event` in its log_event.h; flag values from there). The post-header is padded
+    /// with zeros to 19 bytes.
+    init(mariadb body: inout ByteCursor, serverID: UInt32) throws(DecodeError) {
+        let sequence = try body.read(UInt64.self)
+        let domain = try body.read(UInt32.self)
+        let flags = try body.read(UInt8.self)
+        gtid = "\(domain)-\(serverID)-\(sequence)"
+        opensTransaction = flags & 0x01 == 0  // FL_STANDALONE
+        preparesXA = flags & 0x40 != 0  // FL_PREPARED_XA
+        if flags & 0x02 != 0 {  // FL_GROUP_COMMIT_ID
+            try body.skip(8)
+        }
+        if flags & 0xC0 != 0 {  // … or FL_COMPLETED_XA
+            try body.skip(4)  // format id
+            let global = Int(try body.read(UInt8.self))
+            let branch = Int(try body.read(UInt8.self))
+            try body.skip(global + branch)
+        }
+        if body.remaining > 0 {
+            // FL_START_ALTER_E1, FL_ROLLBACK_ALTER_E1
+            isTentativeAlter = try body.read(UInt8.self) & 0x0A != 0
+        }
+    }
+
+    /// MySQL's GTID_LOG_EVENT and ANONYMOUS_GTID_LOG_EVENT (`Gtid_event` in control_events.h): flags, source UUID,
+    /// number, and since 5.7 logical timestamps, since 8.0 commit times.
+    init(mysql body: inout ByteCursor, isAnonymous: Bool) throws(DecodeError) {
+        try body.skip(1)
+        let uuid = try body.readBytes(16)
+        let start = body.offset
+        let number = try body.read(UInt64.self)
+        if !isAnonymous {
+            guard number > 0, number <= UInt64(Int64.max) else { throw .invalid(.gtid, at: start) }
+            gtid = Self.text(uuid) + ":\(number)"
+        }
+        guard body.remaining >= 17, try body.read(UInt8.self) == 2 else { return }  // 2: logical timestamps
+        try body.skip(16)
+        guard body.remaining >= 7 else { return }
+        // 55 bits; the 56th says that the original commit's time follows.
+        commitMicroseconds = Int64(try body.readUInt(byteCount: 7) & (1 << 55 - 1))
+    }
+
+    private static func text(_ uuid: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (index, byte) in uuid.enumerated() {
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

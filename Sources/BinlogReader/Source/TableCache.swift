@@ -1,0 +1,105 @@
+internal import Glibc
+internal import Rows
+
+/// A table that a TABLE_MAP event described.
+final class MappedTable {
+    let tableID: UInt64
+    /// The event's body behind the table id and flags: the same as long as the table is.
+    let body: [UInt8]
+    let name: TableMapEvent.Name
+    /// Nil: not selected, so its columns were not looked at.
+    let layout: TableLayout?
+    /// Has columns of which only the live table tells the type, and what it told.
+    let hasCandidates: Bool
+    let hints: [String: ColumnHint]
+
+    init(
+        tableID: UInt64, body: [UInt8], name: TableMapEvent.Name, layout: TableLayout?, hasCandidates: Bool,
+        hints: [String: ColumnHint]
+    ) {
+        self.tableID = tableID
+        self.body = body
+        self.name = name
+        self.layout = layout
+        self.hasCandidates = hasCandidates
+        self.hints = hints
+    }
+
+    /// The same table under another id.
+    convenience init(_ table: MappedTable, tableID: UInt64) {
+        self.init(
+            tableID: tableID, body: table.body, name: table.name, layout: table.layout,
+            hasCandidates: table.hasCandidates, hints: table.hints)
+    }
+
+    var fullName: String { "\(name.database).\(name.table)" }
+}
+
+/// The tables of the statement being read, by id, and those of earlier ones: a table keeps its ``Table`` object for as
+/// long as its TABLE_MAP events are the same, byte for byte.
+struct TableCache {
+    /// What the current statement may name: a handful.
+    private var current: [MappedTable] = []
+    private var known: [UInt64: MappedTable] = [:]
+    /// More tables than this are forgotten, all at once.
+    private static let greatestCount = 16_384
+
+    /// The table that a rows event names; nil if no TABLE_MAP of its statement did.
+    func table(_ id: UInt64) -> MappedTable? {
+        for table in current where table.tableID == id { return table }
+        return nil
+    }
+
+    /// A known table for a TABLE_MAP event's id and body.
+    func known(_ id: UInt64, body: borrowing ByteCursor) -> MappedTable? {
+        guard let table = known[id], table.body.elementsEqual(body) else { return nil }
+        return table
+    }
+
+    /// A known table with the same body and any id.
+    func known(anyID body: borrowing ByteCursor) -> MappedTable? {
+        for table in known.values where table.body.elementsEqual(body) { return table }
+        return nil
+    }
+
+    /// Likewise, and the live table told the same of it.
+    func known(anyID body: [UInt8], hints: [String: ColumnHint]) -> MappedTable? {
+        for table in known.values where table.body == body && table.hints == hints { return table }
+        return nil
+    }
+
+    mutating func map(_ table: MappedTable) {
+        if known.count >= Self.greatestCount { known.removeAll() }
+        known[table.tableID] = table
+        if let index = current.firstIndex(where: { $0.tableID == table.tableID }) {
+            current[index] = table
+        } else {
+            current.append(table)
+        }
+    }
+
+    mutating func endStatement() {
+        current.removeAll(keepingCapacity: true)
+    }
+
+    /// A new file, perhaps of a server that was restarted: ids mean nothing any more, and what the live table told may
+    /// be out of date.
+    mutating func beginFile() {
+        current.removeAll()
+        known = known.filter { !$0.value.hasCandidates }
+    }
+}
+
+extension [UInt8] {
+    /// Whether they are the bytes that `cursor` has left.
+    fileprivate func elementsEqual(_ cursor: borrowing ByteCursor) -> Bool {
+        guard count == cursor.remaining, count > 0 else { return false }
+        return cursor.bytes.extracting(cursor.offset..<cursor.end).withUnsafeBytes { left in
+            withUnsafeBytes { right in
+                guard let left = left.baseAddress, let right = right.baseAddress else { return false }
+                // SAFETY: both buffers have `count` bytes.
+                return memcmp(left, right, count) == 0
+            }
+        }
+    }
+}

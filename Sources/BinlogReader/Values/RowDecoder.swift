@@ -1,0 +1,164 @@
+internal import Rows
+
+/// Decodes the rows of rows events to cells. Keeps its memory from event to event; confined to one thread.
+final class RowDecoder {
+    private let cells = Scratch<Cell>(capacity: 4096)
+    private let rows = Scratch<Row>(capacity: 512)
+    private let inflater: Inflater
+    /// What compressed columns of the event hold; goes behind its bytes in the batch.
+    private var inflated: [UInt8] = []
+    /// Index of the column that was being read when an error was thrown; nil if none was.
+    private var failedColumn: Int?
+    /// ``TableLayout/hasOldTemporal`` of the event's table.
+    private var checksWidths = false
+
+    /// Above this many cells, what an event took is given back after it.
+    private static let keptCells = 1 << 20
+
+    init(inflater: Inflater) {
+        self.inflater = inflater
+    }
+
+    /// Decodes all rows of `event`: they take `body` to its end. `bitmaps` is the event itself, which `body` is not
+    /// where the rows were compressed.
+    func decode(
+        _ body: inout ByteCursor, of event: RowsEvent, bitmaps: borrowing ByteCursor, layout: TableLayout,
+        origin: Origin
+    ) throws(TableFault) -> RowBatch {
+        defer {
+            cells.shrink(to: Self.keptCells)
+            rows.shrink(to: Self.keptCells)
+        }
+        cells.count = 0
+        rows.count = 0
+        inflated.removeAll(keepingCapacity: true)
+        failedColumn = nil
+        checksWidths = layout.hasOldTemporal
+        let start = body.offset
+        let formats = layout.formats
+        do throws(DecodeError) {
+            guard event.columnCount == layout.formats.count else {
+                throw .invalid(.columnCount, at: event.beforeBitmap)
+            }
+            let before = RowImage(event.beforeBitmap, columnCount: event.columnCount, in: bitmaps)
+            let after = RowImage(event.afterBitmap, columnCount: event.columnCount, in: bitmaps)
+            // A row without a column has no bytes, so nothing tells how many there are.
+            guard before.presentCount > 0, after.presentCount > 0 else {
+                throw .invalid(.bitmap, at: event.beforeBitmap)
+            }
+            while body.remaining > 0 {
+                try decodeRow(&body, event.operation, before: before, after: after, formats.span, origin: start)
+            }
+        } catch {
+            throw fault(error, layout)
+        }
+        var batch = RowBatch(table: layout.table, origin: origin)
+        batch.cells = cells.copy()
+        batch.rows = rows.copy()
+        if layout.needsBytes {
+            batch.bytes = body.copy(start, body.offset - start)
+            batch.bytes.append(contentsOf: inflated)
+        }
+        return batch
+    }
+
+    private func fault(_ error: DecodeError, _ layout: TableLayout) -> TableFault {
+        if layout.hasOldTemporal { return TableFault(cause: .unsupported(.oldTemporal), column: nil) }
+        let columns = layout.table.columns
+        return TableFault(
+            cause: error, column: failedColumn.flatMap { columns.indices.contains($0) ? columns[$0].name : nil })
+    }
+
+    @inline(__always)
+    private func decodeRow(
+        _ body: inout ByteCursor, _ operation: Operation, before: RowImage, after: RowImage,
+        _ formats: Span<ColumnFormat>, origin: Int
+    ) throws(DecodeError) {
+        guard let index = UInt32(exactly: rows.count), cells.count < Int(Int32.max) - 2 * formats.count else {
+            throw .invalid(.columnCount, at: body.offset)
+        }
+        var row = Row(operation: operation, before: -1, after: -1, index: index)
+        if operation != .insert {
+            row.before = Int32(truncatingIfNeeded: cells.count)
+            try decodeImage(&body, before, formats, origin: origin)
+        }
+        if operation != .delete {
+            row.after = Int32(truncatingIfNeeded: cells.count)
+            try decodeImage(&body, after, formats, origin: origin)
+        }
+        rows.reserve(1)
+        rows.base[rows.count] = row
+        rows.count &+= 1
+    }
+
+    /// Decodes one image: a bitmap of NULLs, with a bit for each column that is present, then the others' values.
+    private func decodeImage(
+        _ body: inout ByteCursor, _ image: RowImage, _ formats: Span<ColumnFormat>, origin: Int
+    ) throws(DecodeError) {
+        var cursor = body
+        let nulls = try cursor.skip((image.presentCount &+ 7) &>> 3)
+        cells.reserve(formats.count)
+        // SAFETY: there is room for a cell for each column, and each iteration writes one at most.
+        var cell = cells.base + cells.count
+        var bit = 0
+        var column = 0
+        do throws(DecodeError) {
+            while column < formats.count {
+                let format = formats[column]
+                if !image.isFull && !image.isPresent(column) {
+                    if format != .hidden {
+                        cell.pointee = .absent
+                        cell += 1
+                    }
+                    column &+= 1
+                    continue
+                }
+                let isNull = cursor.load(UInt8.self, at: nulls &+ bit &>> 3) &>> UInt8(truncatingIfNeeded: bit & 7) & 1
+                bit &+= 1
+                if isNull != 0 {
+                    cell.pointee = .null
+                } else {
+                    switch format {
+                    case .compressed(let lengthBytes):
+                        cell.pointee = try readCompressed(&cursor, lengthBytes, origin: origin)
+                    case .hidden: try cursor.skip(8)
+                    default: cell.pointee = try cursor.readValue(format, origin: origin)
+                    }
+                }
+                if format != .hidden { cell += 1 }
+                column &+= 1
+            }
+        } catch {
+            failedColumn = column
+            throw error
+        }
+        cells.count = cell - cells.base
+        if checksWidths { try checkWidths(cursor, nulls: nulls, count: image.presentCount) }
+        body = cursor
+    }
+
+    /// A compressed value goes behind the event's bytes, decompressed.
+    private func readCompressed(
+        _ cursor: inout ByteCursor, _ lengthBytes: UInt8, origin: Int
+    ) throws(DecodeError) -> Cell {
+        var value = try cursor.block(try cursor.readLength(lengthBytes))
+        let first = inflated.count
+        try inflater.inflateColumn(&value, appendingTo: &inflated)
+        guard let start = UInt32(exactly: cursor.end - origin + first), UInt32(exactly: inflated.count) != nil else {
+            throw .invalid(.compression, at: value.offset)
+        }
+        return .bytes(ByteRange(start: start, count: UInt32(inflated.count - first)))
+    }
+
+    /// Where the log leaves open how wide a value is (``TableLayout/hasOldTemporal``), rows that are read with the wrong
+    /// width give themselves away: by their end, by impossible values, and by the spare bits of the NULL bitmap, which
+    /// servers set (`pack_row` in rpl_record.cc). Without spare bits only an event of one row is sure.
+    private func checkWidths(_ cursor: borrowing ByteCursor, nulls: Int, count: Int) throws(DecodeError) {
+        let spare = count & 7
+        let isSure =
+            spare == 0
+            ? rows.count == 0
+            : cursor.load(UInt8.self, at: nulls + count / 8) | (1 << UInt8(spare) - 1) == 0xFF
+        guard isSure else { throw .unsupported(.oldTemporal) }
+    }
+}
