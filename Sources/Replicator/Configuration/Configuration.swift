@@ -1,0 +1,44 @@
+import Foundation
+
+/// What `replicator.conf` says: one source, and a pipeline for each sink.
+public struct Configuration: Sendable {
+    public struct Source: Sendable {
+        public var url: String
+        public var tables: TablePatterns
+        public var passwordFile: String?
+        /// Server ids of our dump connections begin here; 0: derived from the host's name.
+        public var serverIDBase: UInt32
+        public var heartbeatSeconds: Double
+    }
+
+    public struct Sink: Sendable {
+        public enum Unmapped: String, Sendable { case copy, ignore }
+
+        public var name: String
+        public var url: String
+        /// A mapping file, or a folder of them.
+        public var mappings: String?
+        public var unmapped: Unmapped
+        public var keyBy: String
+        public var lanes: Int
+        /// What the sink itself reads, with the line of each for messages.
+        public var options: [String: String]
+        public var line: Int
+    }
+
+    public var path: String
+    public var source: Source
+    public var sinks: [Sink]
+    /// SQLite file with the checkpoints of sinks that keep none; its lock keeps a second daemon out.
+    public var stateFile: String
+    /// Transactions up to this size are never split.
+    public var transactionByteCount: Int
+    public var logsJSON: Bool
+
+    /// Relative paths in the file are relative to its own folder.
+    public var folder: String { (path as NSString).deletingLastPathComponent }
+
+    func resolve(_ path: String) -> String {
+        path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+    }
+}
