@@ -1,0 +1,51 @@
+import MySQLClient
+import Rows
+import Sinks
+
+/// The source's own SELECTs, for `verify`: over one connection, in the session that design §6 names.
+final class SourceViews {
+    private let source: any PipelineSource
+    private let connection: Connection
+
+    /// Connects. Throws if the source is not a server.
+    init(_ configuration: Configuration, pipeline: String) throws {
+        source = try configuration.makeSource(pipeline: pipeline, command: "verify")
+        guard case .server(let options) = try configuration.sourceLocation() else {
+            throw PlanError("verify needs a server as source: binlog files cannot be asked what a table holds now")
+        }
+        connection = try Connection(options)
+        try connection.execute(
+            "SET SESSION sql_mode = 'ANSI_QUOTES', time_zone = '+00:00', NAMES utf8mb4")
+    }
+
+    func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table] {
+        try source.tables(where: selects)
+    }
+
+    /// The end of the binary log now.
+    func currentPosition() throws -> BinlogPosition {
+        try source.resolve(.latest).position
+    }
+
+    func count(_ select: SourceSelect) throws -> Int {
+        let result = try connection.query("SELECT COUNT(*) FROM (\(select.sql)) AS counted")
+        return result.text(0, 0).flatMap { Int($0) } ?? 0
+    }
+
+    /// Calls `body` with each row's values, as they come.
+    func read(_ select: SourceSelect, _ body: ([[UInt8]?]) throws -> Void) throws {
+        var rows = try connection.stream(select.sql)
+        var values: [[UInt8]?] = []
+        while try rows.next() {
+            values.removeAll(keepingCapacity: true)
+            for column in rows.columns.indices {
+                guard let span = rows.value(column) else {
+                    values.append(nil)
+                    continue
+                }
+                values.append(span.withUnsafeBufferPointer { Array($0) })
+            }
+            try body(values)
+        }
+    }
+}

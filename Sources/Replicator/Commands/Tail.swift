@@ -1,0 +1,118 @@
+import BinlogReader
+import Foundation
+import Rows
+import Sinks
+
+/// `replicator tail`: prints row changes as they stand in the log, transaction by transaction.
+public struct Tail {
+    /// Transactions up to this size carry the time of their commit; parts of larger ones that of their GTID event.
+    fileprivate static let transactionByteCount = 16 << 20
+
+    private let source: any PipelineSource
+    private let start: StartPosition
+    private let tables: TablePatterns
+
+    /// `source`, `tables` and `start` as the command line has them; nil: not given.
+    public init(
+        source url: String, tables: String?, start: String?, passwordFile: String?
+    ) throws(ConfigurationError) {
+        self.tables = try tables.map { text throws(ConfigurationError) in try TablePatterns(text) } ?? .all
+        let location = try SourceLocation(url, passwordFile: passwordFile)
+        source = location.makeSource(
+            ServerSession(pipeline: "", command: "tail", serverIDBase: 0, heartbeatSeconds: 5))
+        if let start {
+            self.start = try StartPosition(start)
+        } else if case .files = location {
+            self.start = .earliest
+        } else {
+            self.start = .latest
+        }
+    }
+
+    /// Prints until the files end, a signal comes, or stdout is closed. Throws what ended it otherwise.
+    public func run(until shutdown: ShutdownSignal) throws {
+        let stop = StopFlag()
+        let interrupt = InterruptBox()
+        let failure = FirstError()
+        let worker = WorkerThread(name: "tail") { [source, start, tables] in
+            do {
+                try TailRun(source: source, stop: stop, interrupt: interrupt).run(from: start, tables: tables)
+            } catch {
+                if !stop.isSet { failure.record(error) }
+            }
+        }
+        while !worker.join(within: 0) {
+            guard shutdown.wait(seconds: 0.1) != nil else { continue }
+            stop.set()
+            interrupt.call()
+            _ = worker.join(within: 5)
+            break
+        }
+        if let error = failure.error { throw error }
+    }
+}
+
+/// Lets the main thread end the worker's blocked read.
+private final class InterruptBox: @unchecked Sendable {
+    // @unchecked Sendable because `action` is touched only under `lock`.
+    private let lock = NSLock()
+    private var action: (@Sendable () -> Void)?
+
+    func set(_ action: (@Sendable () -> Void)?) {
+        lock.withLock { self.action = action }
+    }
+
+    func call() {
+        lock.withLock { action }?()
+    }
+}
+
+/// The worker thread's part of a tail.
+private struct TailRun {
+    let source: any PipelineSource
+    let stop: StopFlag
+    let interrupt: InterruptBox
+
+    func run(from start: StartPosition, tables: TablePatterns) throws {
+        var resume = try source.resolve(start)
+        var backoff = Backoff()
+        let selects: @Sendable (String, String) -> Bool = { tables.contains(database: $0, table: $1) }
+        while !stop.isSet {
+            do {
+                try read(&resume, selects, &backoff)
+                return
+            } catch {
+                guard source.isRetriable(error), !stop.isSet else { throw error }
+                if stop.wait(seconds: backoff.next(random: Double.random(in: 0..<1))) { return }
+            }
+        }
+    }
+
+    private func read(
+        _ resume: inout ResumePosition, _ selects: @escaping @Sendable (String, String) -> Bool,
+        _ backoff: inout Backoff
+    ) throws {
+        let open = try source.open(from: resume, selects: selects)
+        interrupt.set(open.interrupt)
+        defer { interrupt.set(nil) }
+        let printer = ChangePrinter()
+        var assembler = TransactionAssembler(resume: resume, maximumByteCount: Tail.transactionByteCount)
+        defer { try? printer.flush() }
+        while !stop.isSet, let event = try open.reader.next() {
+            backoff.succeed()
+            guard let output = try assembler.add(event) else {
+                continue
+            }
+            switch output {
+            case .rows(let batches, let after):
+                for batch in batches { try printer.print(batch) }
+                if let after { resume = after }
+            case .statement(_, _, let after), .position(let after):
+                resume = after
+                // Nothing came for a while: what is printed should be seen.
+                try printer.flush()
+            }
+        }
+        try printer.flush()
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Rows
+import Sinks
+
+/// `replicator verify`: holds what each sink has against what the source's own SELECT says.
+public struct Verifier {
+    private let configuration: Configuration
+    private let only: [String]
+    private let waitSeconds: Double
+
+    /// `only`: target tables to compare; empty: all.
+    public init(configuration: Configuration, only: [String], waitSeconds: Double) {
+        self.configuration = configuration
+        self.only = only
+        self.waitSeconds = waitSeconds
+    }
+
+    public func run() -> Report {
+        var report = Report()
+        var seen: Set<String> = []
+        for section in configuration.sinks {
+            do {
+                report = report + (try verify(section, &seen))
+            } catch {
+                report.add(problem: "\(section.name): not verified: \(error)")
+            }
+        }
+        for name in only where !seen.contains(name) {
+            report.add(problem: "\(name): no sink has a target table of this name")
+        }
+        return report
+    }
+
+    private func verify(_ section: Configuration.Sink, _ seen: inout Set<String>) throws -> Report {
+        var report = Report()
+        let sink = try configuration.makeSink(section)
+        guard let reader = try sink.makeReader() else {
+            report.add("\(section.name): not verified: \(sink.label) cannot be read back")
+            return report
+        }
+        let plan = try configuration.plan(for: section, isKeyed: sink.isKeyed)
+        let source = try SourceViews(configuration, pipeline: section.name)
+        try waitForSink(sink, section, source)
+        var tables = 0
+        var rows = 0
+        for target in try targets(plan, source) where only.isEmpty || only.contains(target.table.name) {
+            seen.insert(target.table.name)
+            let comparison = try TableComparison(target: target, source: source, reader: reader).run()
+            tables += 1
+            rows += comparison.rowCount
+            for line in comparison.differences { report.add(problem: "\(section.name): \(target.name): \(line)") }
+            for line in comparison.notes { report.add("\(section.name): \(target.name): \(line)") }
+        }
+        let size = "\(tables) \(tables == 1 ? "table" : "tables"), \(rows) rows"
+        if report.isClean {
+            report.add("\(section.name): equal (\(size))")
+        } else {
+            report.add(problem: "\(section.name): differs (\(size))")
+        }
+        return report
+    }
+
+    /// The pipeline's targets, each with all source tables whose rows reach it.
+    private func targets(_ plan: TargetPlan, _ source: SourceViews) throws -> [VerifiedTarget] {
+        var targets: [VerifiedTarget] = []
+        for table in try source.tables(where: plan.concerns) {
+            for route in try plan.routes(for: table) {
+                let name = "\(route.target.database).\(route.target.name)"
+                if let index = targets.firstIndex(where: { $0.name == name }) {
+                    targets[index].selects.append(SourceSelect(route, from: table))
+                } else {
+                    targets.append(
+                        VerifiedTarget(name: name, table: route.target, selects: [SourceSelect(route, from: table)]))
+                }
+            }
+        }
+        return targets
+    }
+
+    /// Waits until the pipeline's checkpoint has passed where the source is now.
+    private func waitForSink(_ sink: any Sink, _ section: Configuration.Sink, _ source: SourceViews) throws {
+        guard let store = try sink.makeCheckpointStore(pipeline: section.name) else { return }
+        let goal = try source.currentPosition()
+        let deadline = Date(timeIntervalSinceNow: waitSeconds)
+        while true {
+            guard let stored = try store.read() else {
+                throw PlanError("pipeline \(section.name) has not begun: it has no checkpoint in \(sink.label)")
+            }
+            let reached = stored.lanes.map(\.resume.position).min { $0.isBefore($1) }
+            if let reached, !reached.isBefore(goal) { return }
+            guard Date() < deadline else {
+                throw PlanError(
+                    "the sink has not caught up: it is at \(reached.map(\.description) ?? "?"), the source at \(goal); "
+                        + "is replicator run at work? (--wait SECONDS waits longer)")
+            }
+            usleep(50_000)
+        }
+    }
+}
+
+/// A target table and where its rows come from.
+struct VerifiedTarget {
+    /// `database.table`
+    let name: String
+    let table: Table
+    var selects: [SourceSelect]
+}

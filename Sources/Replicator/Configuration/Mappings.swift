@@ -1,0 +1,47 @@
+import Foundation
+
+/// Reads a sink's mapping files: one file, or each `*.sql` of a folder, in order of their names.
+enum Mappings {
+    static func load(_ path: String) throws -> [ViewDefinition] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw ConfigurationError("the mapping file or folder does not exist", file: path)
+        }
+        var files = [path]
+        if isFolder.boolValue {
+            let names: [String]
+            do {
+                names = try FileManager.default.contentsOfDirectory(atPath: path)
+            } catch {
+                throw ConfigurationError("the folder of mapping files cannot be read", file: path)
+            }
+            files = names.filter { $0.hasSuffix(".sql") && !$0.hasPrefix(".") }.sorted().map { path + "/" + $0 }
+            guard !files.isEmpty else {
+                throw ConfigurationError("the folder holds no mapping file (*.sql)", file: path)
+            }
+        }
+        var views: [ViewDefinition] = []
+        var targets: [String: String] = [:]
+        for file in files {
+            guard let data = FileManager.default.contents(atPath: file) else {
+                throw ConfigurationError("the mapping file cannot be read", file: file)
+            }
+            guard let text = String(validating: data, as: UTF8.self) else {
+                throw ConfigurationError("the mapping file is not UTF-8 text", file: file)
+            }
+            for view in try MappingFile.parse(path: file, text: text).views {
+                if let earlier = targets.updateValue(file, forKey: view.targetName) {
+                    throw ConfigurationError(
+                        "the view \(view.targetName) is defined twice (also in \(earlier))", file: file)
+                }
+                views.append(view)
+            }
+        }
+        return views
+    }
+}
+
+extension ViewDefinition {
+    /// `database.name`, or the name alone.
+    var targetName: String { database.map { "\($0).\(name)" } ?? name }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Rows
+import Sinks
+import Synchronization
+
+/// One sink and all that feeds it: its own reading of the source, its lanes, its checkpoint. Pipelines of a process
+/// share nothing but the state file, so that one which is slow or down never holds back another.
+final class Pipeline: Sendable {
+    enum State: Equatable, Sendable {
+        case starting, running
+        /// The source came to its end (files), or the pipeline was asked to stop: all that was read is applied.
+        case done
+        /// Stopped for good by an error.
+        case failed(String)
+    }
+
+    let name: String
+    let plan: TargetPlan
+    let sink: any Sink
+    let source: any PipelineSource
+    let settings: Settings
+    let log: Log
+    let progress = Progress()
+    /// Set: read no more, apply what was read, write the checkpoint.
+    let stopping = StopFlag()
+    /// Set: end now. What was read and not applied is read again after a restart.
+    let abort = StopFlag()
+    private let state = Mutex(State.starting)
+    private let interrupt = Mutex<(@Sendable () -> Void)?>(nil)
+
+    struct Settings: Sendable {
+        var start: StartRequest
+        var keyBy: String
+        var lanes: Int
+        var transactionByteCount: Int
+        /// Opens the pipeline's checkpoint in the state file, for a sink that keeps none itself.
+        var openStateStore: @Sendable (_ pipeline: String) throws(SinkError) -> any CheckpointStore
+    }
+
+    init(
+        name: String, plan: TargetPlan, sink: any Sink, source: any PipelineSource, settings: Settings, log: Log
+    ) {
+        self.name = name
+        self.plan = plan
+        self.sink = sink
+        self.source = source
+        self.settings = settings
+        self.log = log.with("pipeline", name)
+    }
+
+    var currentState: State { state.withLock { $0 } }
+
+    /// Starts the pipeline's threads; they end when its state is `done` or `failed`.
+    func start() -> WorkerThread {
+        WorkerThread(name: "source") { [self] in
+            do {
+                try PipelineRun(self).run()
+                finish(.done)
+            } catch {
+                finish(.failed(String(describing: error)))
+            }
+        }
+    }
+
+    func markRunning() {
+        state.withLock { if $0 == .starting { $0 = .running } }
+    }
+
+    private func finish(_ end: State) {
+        state.withLock { $0 = end }
+        switch end {
+        case .failed(let message):
+            log.error("the pipeline has stopped", ["error": message])
+        default:
+            log.info("the pipeline has ended", summary)
+        }
+    }
+
+    private var summary: KeyValuePairs<String, String> {
+        let snapshot = progress.snapshot
+        return [
+            "rows": "\(snapshot.rows)", "position": snapshot.resume.map { "\($0.position)" } ?? "unchanged",
+            "duplicate-inserts": "\(snapshot.counts.duplicateInserts)",
+            "missing-updates": "\(snapshot.counts.missingUpdates)",
+            "missing-deletes": "\(snapshot.counts.missingDeletes)", "retries": "\(snapshot.retries)",
+        ]
+    }
+
+    /// Asks the pipeline to drain and end.
+    func stop() {
+        stopping.set()
+        interrupt.withLock { $0 }?()
+    }
+
+    /// Ends the pipeline without waiting for its sink.
+    func cancel() {
+        stopping.set()
+        abort.set()
+        interrupt.withLock { $0 }?()
+    }
+
+    /// What `stop` calls to end a blocked read; nil while nothing is read.
+    func setInterrupt(_ action: (@Sendable () -> Void)?) {
+        interrupt.withLock { $0 = action }
+        // A stop that came before the read began must end it too.
+        if stopping.isSet { action?() }
+    }
+}
+
+/// What `--start` and `--reset-checkpoint` ask for.
+struct StartRequest: Sendable {
+    var start: StartPosition?
+    /// As the user wrote it; empty if not given.
+    var text: String
+    var resetsCheckpoint: Bool
+}

@@ -1,0 +1,248 @@
+import BinlogReader
+import Foundation
+import Rows
+import Sinks
+
+/// What a pipeline's source thread does, from the checkpoint to the last barrier: claim the checkpoint, start the
+/// lanes, read, route, and at the end drain.
+struct PipelineRun {
+    /// A barrier at least this often while the position moves, so that a restart reads little again.
+    private static let barrierSeconds = 1.0
+
+    private let pipeline: Pipeline
+    private var log: Log { pipeline.log }
+
+    init(_ pipeline: Pipeline) {
+        self.pipeline = pipeline
+    }
+
+    func run() throws {
+        guard var claimed = try untilDone({ try PipelineStart(pipeline).claim() }) else { return }
+        for index in claimed.phases.indices {
+            guard let reached = try run(claimed.phases[index], of: claimed), index + 1 < claimed.phases.count else {
+                return
+            }
+            // All lanes stand at the same place now: the next phase starts there, with its own settings.
+            let next = claimed.phases[index + 1].checkpoint
+            let lane = LaneCheckpoint(resume: reached, applied: nil)
+            let checkpoint = PipelineCheckpoint(
+                keyBy: next.keyBy, mapping: next.mapping, start: next.start,
+                lanes: Array(repeating: lane, count: next.lanes.count))
+            guard try untilDone({ try claimed.store.replace(with: checkpoint, epoch: claimed.epoch) }) != nil else {
+                return
+            }
+            claimed.phases[index + 1].checkpoint = checkpoint
+        }
+    }
+
+    /// Runs lanes over one phase. The place where it ended, all before it applied; nil if the pipeline is to end.
+    private func run(_ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline) throws -> ResumePosition? {
+        let lanes = phase.checkpoint.lanes.indices.map { Lane(index: $0, progress: pipeline.progress) }
+        let failure = FirstError()
+        let context = LaneContext(
+            sink: pipeline.sink, pipeline: pipeline.name, epoch: claimed.epoch, stateStore: claimed.stateStore,
+            abort: pipeline.abort, log: log)
+        let threads = lanes.map { lane in
+            WorkerThread(name: "lane \(lane.index)") { [pipeline] in
+                do {
+                    try lane.run(context, from: phase.checkpoint.lanes[lane.index])
+                } catch {
+                    failure.record(error)
+                    // The source thread ends at its next push, or now if it waits for the source.
+                    for lane in lanes { lane.queue.close() }
+                    pipeline.cancel()
+                }
+            }
+        }
+        defer {
+            for lane in lanes { lane.queue.close() }
+            for thread in threads { _ = thread.join() }
+        }
+        pipeline.markRunning()
+        var reached: ResumePosition?
+        do {
+            reached = try feed(lanes, phase)
+        } catch {
+            failure.record(error)
+            pipeline.abort.set()
+        }
+        if let error = failure.error { throw error }
+        return reached
+    }
+
+    /// Reads the phase's stretch, connecting anew where that helps. Nil: the source has ended, or the pipeline was
+    /// asked to stop.
+    private func feed(_ lanes: [Lane], _ phase: ClaimedPipeline.Phase) throws -> ResumePosition? {
+        let router = Router(plan: phase.plan, lanes: lanes, admit: admit)
+        var feeder = Feeder(router: router, resume: phase.resume)
+        var backoff = Backoff()
+        while !pipeline.stopping.isSet {
+            do {
+                let end = try read(&feeder, phase, &backoff)
+                try drain(&feeder)
+                return end == .phase ? feeder.resume : nil
+            } catch {
+                // An interrupted read, or a lane's failure: neither is the source's fault.
+                if pipeline.stopping.isSet { break }
+                guard pipeline.source.isRetriable(error) else {
+                    // What was read before is good: it goes to the target, so that only the error's place is left.
+                    try drain(&feeder, within: 30)
+                    throw error
+                }
+                let seconds = backoff.next(random: Double.random(in: 0..<1))
+                log.warn(
+                    "the source was lost; connecting again",
+                    [
+                        "error": String(describing: error), "position": "\(feeder.resume.position)",
+                        "wait": "\(Int(seconds * 1000))ms",
+                    ])
+                if pipeline.stopping.wait(seconds: seconds) { break }
+            }
+        }
+        try drain(&feeder)
+        return nil
+    }
+
+    private enum ReadEnd { case source, phase }
+
+    /// One connection's worth of reading.
+    private func read(
+        _ feeder: inout Feeder, _ phase: ClaimedPipeline.Phase, _ backoff: inout Backoff
+    ) throws -> ReadEnd {
+        let source = try pipeline.source.open(from: feeder.resume, selects: phase.plan.concerns)
+        pipeline.setInterrupt(source.interrupt)
+        defer { pipeline.setInterrupt(nil) }
+        log.info("reading", ["source": pipeline.source.label, "from": "\(feeder.resume.position)"])
+        var assembler = TransactionAssembler(
+            resume: feeder.resume, maximumByteCount: pipeline.settings.transactionByteCount)
+        while !pipeline.stopping.isSet, let event = try source.reader.next() {
+            backoff.succeed()
+            guard let output = try assembler.add(event) else { continue }
+            switch output {
+            case .rows(let batches, let resume):
+                guard try feeder.take(batches, resume: resume) else { return .source }
+            case .statement(let statement, let before, let after):
+                try pass(statement, before: before, &feeder, phase)
+                feeder.resume = after
+            case .position(let resume):
+                feeder.resume = resume
+            }
+            feeder.putBarrier(every: Self.barrierSeconds)
+            if let until = phase.until, feeder.isBetweenTransactions, until.isBefore(feeder.resume.position) {
+                return .phase
+            }
+        }
+        return .source
+    }
+
+    /// Lets a statement by, or stops in front of it with all before it applied.
+    private func pass(
+        _ statement: Statement, before: ResumePosition, _ feeder: inout Feeder, _ phase: ClaimedPipeline.Phase
+    ) throws {
+        guard let stop = SchemaChangePolicy(plan: phase.plan).reasonToStop(at: statement) else { return }
+        feeder.resume = before
+        throw stop
+    }
+
+    /// Waits until all that was queued is in the target, with the checkpoint behind it; or until told to abort.
+    private func drain(_ feeder: inout Feeder, within seconds: Double = .infinity) throws {
+        guard let barrier = feeder.lastBarrier() else { return }
+        let start = Date()
+        if !barrier.wait(until: { pipeline.abort.isSet || Date().timeIntervalSince(start) > seconds }) {
+            log.warn("ended before the sink had taken all that was read; a restart reads it again")
+        }
+    }
+
+    /// Asks the sink about a target that rows are about to reach.
+    private func admit(_ target: Table) throws {
+        let findings = try untilDone { try pipeline.sink.findings(for: [target]) }
+        if let finding = findings?.first { throw PlanError(finding) }
+    }
+
+    /// Does `work`, again and again while it fails in a way that may pass. Nil: the pipeline was asked to stop.
+    private func untilDone<Value>(_ work: () throws -> Value) throws -> Value? {
+        var backoff = Backoff()
+        while !pipeline.stopping.isSet {
+            do {
+                let value = try work()
+                if backoff.failures > 0 { pipeline.progress.recovered() }
+                return value
+            } catch {
+                guard isRetriable(error) else { throw error }
+                let seconds = backoff.next(random: Double.random(in: 0..<1))
+                pipeline.progress.retried(String(describing: error))
+                log.warn(
+                    "cannot start yet; trying again",
+                    ["error": String(describing: error), "wait": "\(Int(seconds * 1000))ms"])
+                if pipeline.stopping.wait(seconds: seconds) { return nil }
+            }
+        }
+        return nil
+    }
+
+    private func isRetriable(_ error: any Error) -> Bool {
+        if let error = error as? SinkError { return error.disposition == .retriable }
+        return pipeline.source.isRetriable(error)
+    }
+}
+
+/// The source thread's side of the lanes: where reading has come to, and which barrier stands where.
+private struct Feeder {
+    private(set) var router: Router
+    /// Reading may start again here: all before it is queued.
+    var resume: ResumePosition
+    private var barrierResume: ResumePosition
+    private var barrierTime = Date()
+    /// The last row queued: after a reconnect inside a large transaction, what was queued comes again.
+    private var queued: ChangeVersion?
+    private var isInsideTransaction = false
+    var isBetweenTransactions: Bool { !isInsideTransaction }
+
+    init(router: Router, resume: ResumePosition) {
+        self.router = router
+        self.resume = resume
+        barrierResume = resume
+    }
+
+    /// Queues rows of a transaction, or a part of it (`resume` nil). False: the pipeline is ending.
+    mutating func take(_ batches: [RowBatch], resume: ResumePosition?) throws -> Bool {
+        let fresh = queued == nil ? batches : batches.compactMap { $0.after(queued, from: nil) }
+        if let last = fresh.last, !last.rows.isEmpty { queued = last.version(ofRowAt: last.rows.count - 1) }
+        isInsideTransaction = true
+        guard try router.route(fresh, resume: resume) else { return false }
+        if let resume {
+            self.resume = resume
+            isInsideTransaction = false
+            queued = nil
+        }
+        return true
+    }
+
+    /// Puts a barrier where reading has come to, if it has moved and the last one is old enough.
+    mutating func putBarrier(every seconds: Double) {
+        guard !isInsideTransaction, resume != barrierResume, Date().timeIntervalSince(barrierTime) >= seconds else {
+            return
+        }
+        barrierTime = Date()
+        barrierResume = resume
+        _ = router.barrier(at: resume)
+    }
+
+    /// The barrier behind all that was queued; nil if the pipeline is ending anyhow.
+    mutating func lastBarrier() -> Barrier? {
+        router.barrier(at: isInsideTransaction ? nil : resume)
+    }
+}
+
+/// The error that came first, of all a pipeline's threads.
+final class FirstError: @unchecked Sendable {
+    // @unchecked Sendable because `first` is touched only under `lock`.
+    private let lock = NSLock()
+    private var first: (any Error)?
+
+    func record(_ error: any Error) {
+        lock.withLock { if first == nil { first = error } }
+    }
+
+    var error: (any Error)? { lock.withLock { first } }
+}

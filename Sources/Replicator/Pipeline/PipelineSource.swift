@@ -1,0 +1,34 @@
+import BinlogReader
+import Rows
+import Sinks
+
+/// Where a pipeline's events come from: a server, or binlog files. Used from the pipeline's source thread, but for
+/// what `OpenSource.interrupt` does.
+protocol PipelineSource: Sendable {
+    /// What messages call it; never with a password.
+    var label: String { get }
+
+    /// What must be mended at the source before rows can be replicated, each with the statement that mends it.
+    func findings() throws -> [String]
+
+    /// The live tables that `selects` takes, to check targets with before rows come; empty where only the log tells.
+    func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table]
+
+    /// The place that `start` means now.
+    func resolve(_ start: StartPosition) throws -> ResumePosition
+
+    /// Begins to read at `resume`; rows of tables that `selects` refuses are skipped undecoded.
+    func open(
+        from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) throws -> OpenSource
+
+    /// Whether reading may go on after `error` over a new connection.
+    func isRetriable(_ error: any Error) -> Bool
+}
+
+/// A source that is being read.
+struct OpenSource {
+    let reader: ChangeReader
+    /// Ends a blocked read; from any thread.
+    let interrupt: @Sendable () -> Void
+}

@@ -1,0 +1,194 @@
+import BinlogReader
+import Foundation
+import Rows
+import Sinks
+
+/// What a pipeline does before it reads: look for what must be mended first, take the checkpoint over, and settle
+/// where to start. All of it may be done again after an error that may pass.
+struct PipelineStart {
+    private let pipeline: Pipeline
+
+    init(_ pipeline: Pipeline) {
+        self.pipeline = pipeline
+    }
+
+    func claim() throws -> ClaimedPipeline {
+        // Before the claim: settings that are wrong must not fence off a daemon that runs with right ones.
+        try checkSource()
+        try checkTargets()
+        let store = try openStore()
+        let stored = try store.store.read()
+        let fresh = try stored == nil || pipeline.settings.start.resetsCheckpoint ? begin() : nil
+        if let stored, fresh == nil { try checkStart(stored) }
+        let epoch = try store.store.claim().epoch
+        var phases: [ClaimedPipeline.Phase] = []
+        if let fresh {
+            try store.store.replace(with: fresh, epoch: epoch)
+            phases = [.init(plan: pipeline.plan, checkpoint: fresh, until: nil)]
+        } else if let stored {
+            phases = try resume(stored)
+            if let first = phases.first, first.checkpoint != stored {
+                try store.store.replace(with: first.checkpoint, epoch: epoch)
+            }
+        }
+        return ClaimedPipeline(store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, phases: phases)
+    }
+
+    private func checkSource() throws {
+        let findings = try pipeline.source.findings()
+        for finding in findings.dropFirst() {
+            pipeline.log.error("the source must be mended first", ["error": finding])
+        }
+        if let first = findings.first { throw PlanError(first) }
+    }
+
+    private func checkTargets() throws {
+        var targets: [Table] = []
+        for table in try pipeline.source.tables(where: pipeline.plan.concerns) {
+            targets += try pipeline.plan.routes(for: table).map(\.target)
+        }
+        // Asked even where no table is known yet: a target out of reach is better known now than at the first row.
+        let findings = try pipeline.sink.findings(for: targets)
+        for finding in findings.dropFirst() {
+            pipeline.log.error("the target must be mended first", ["error": finding])
+        }
+        if let first = findings.first { throw PlanError(first) }
+    }
+
+    private func openStore() throws -> (store: any CheckpointStore, isInStateFile: Bool) {
+        if let store = try pipeline.sink.makeCheckpointStore(pipeline: pipeline.name) { return (store, false) }
+        return (try pipeline.settings.openStateStore(pipeline.name), true)
+    }
+
+    /// A new checkpoint, where `--start` says.
+    private func begin() throws -> PipelineCheckpoint {
+        guard let start = pipeline.settings.start.start else {
+            throw PlanError(
+                "pipeline \(pipeline.name) has no checkpoint yet, so say where to begin: run --start earliest (all that "
+                    + "the source's binary log still has), --start latest (from now on), --start FILE:OFFSET, or "
+                    + "--start GTID")
+        }
+        let resume = try pipeline.source.resolve(start)
+        pipeline.log.info("beginning", ["start": pipeline.settings.start.text, "position": "\(resume.position)"])
+        return checkpoint(
+            start: pipeline.settings.start.text, lane: LaneCheckpoint(resume: resume, applied: nil))
+    }
+
+    private func checkpoint(start: String, lane: LaneCheckpoint) -> PipelineCheckpoint {
+        PipelineCheckpoint(
+            keyBy: pipeline.settings.keyBy, mapping: pipeline.plan.text, start: start,
+            lanes: Array(repeating: lane, count: pipeline.settings.lanes))
+    }
+
+    /// The same `--start` again over the checkpoint it began is ignored; another one would be a surprise either way.
+    private func checkStart(_ stored: PipelineCheckpoint) throws {
+        let text = pipeline.settings.start.text
+        guard !text.isEmpty else { return }
+        let position = stored.lanes.first.map { "\($0.resume.position)" } ?? "?"
+        guard text == stored.start else {
+            throw PlanError(
+                "pipeline \(pipeline.name) has a checkpoint at \(position), begun with --start \(stored.start): leave "
+                    + "--start away to go on from there, or add --reset-checkpoint to begin anew at \(text)")
+        }
+        pipeline.log.info("--start is satisfied already; going on from the checkpoint", ["position": position])
+    }
+
+    /// How to go on from `stored`. Lanes that stand at different places must first reach the same one with the
+    /// settings that sent changes to them; only then do other settings hold.
+    private func resume(_ stored: PipelineCheckpoint) throws -> [ClaimedPipeline.Phase] {
+        guard let first = stored.lanes.first else {
+            throw PlanError(
+                "the checkpoint of pipeline \(pipeline.name) has no lane: it was not written by this program")
+        }
+        if stored.lanes.allSatisfy({ $0 == first }) {
+            let current = checkpoint(start: stored.start, lane: first)
+            return [.init(plan: pipeline.plan, checkpoint: current, until: nil)]
+        }
+        let isUnchanged =
+            stored.lanes.count == pipeline.settings.lanes && stored.keyBy == pipeline.settings.keyBy
+            && stored.mapping == pipeline.plan.text
+        if isUnchanged { return [.init(plan: pipeline.plan, checkpoint: stored, until: nil)] }
+        let furthest = stored.lanes.map(\.reached).max { $0.isBefore($1) } ?? first.reached
+        pipeline.log.info(
+            "settings have changed since the last run; they hold once all lanes have reached the same place",
+            ["position": "\(furthest)"])
+        let earlier = try TargetPlan(
+            text: stored.mapping, lanes: stored.lanes.count, isKeyed: pipeline.sink.isKeyed, sink: pipeline.name)
+        return [
+            .init(plan: earlier, checkpoint: stored, until: furthest),
+            .init(plan: pipeline.plan, checkpoint: checkpoint(start: stored.start, lane: first), until: nil),
+        ]
+    }
+}
+
+/// A pipeline whose checkpoint is ours.
+struct ClaimedPipeline {
+    /// A stretch of reading under one set of settings.
+    struct Phase {
+        var plan: TargetPlan
+        var checkpoint: PipelineCheckpoint
+        /// The phase ends with the first transaction that ends after this place; nil: never.
+        var until: BinlogPosition?
+
+        /// Where reading starts: what any lane has not passed is read again.
+        var resume: ResumePosition {
+            checkpoint.lanes.map(\.resume).min { $0.position.isBefore($1.position) }
+                ?? ResumePosition(position: BinlogPosition(file: "", offset: 4), gtids: "", commitMicroseconds: 0)
+        }
+    }
+
+    let store: any CheckpointStore
+    let isInStateFile: Bool
+    let epoch: UInt64
+    var phases: [Phase]
+}
+
+extension LaneCheckpoint {
+    /// The furthest place of which the lane has applied something.
+    fileprivate var reached: BinlogPosition {
+        guard let applied else { return resume.position }
+        let file = resume.position.withSequence(applied.sequence)
+        return BinlogPosition(file: file, offset: applied.offset)
+    }
+}
+
+extension BinlogPosition {
+    /// By sequence number, then offset.
+    func isBefore(_ other: BinlogPosition) -> Bool {
+        (sequence ?? 0, offset) < (other.sequence ?? 0, other.offset)
+    }
+
+    /// The name of the file with another sequence number, as the server forms it: six digits at least.
+    fileprivate func withSequence(_ sequence: UInt64) -> String {
+        guard let dot = file.lastIndex(of: ".") else { return file }
+        let digits = String(sequence)
+        return file[...dot] + String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
+    }
+}
+
+extension ClaimedPipeline {
+    /// Where lanes store their checkpoints if the sink keeps none: the store in the state file, one lane at a time.
+    var stateStore: (@Sendable (LaneCheckpoint, _ lane: Int) throws(SinkError) -> Void)? {
+        guard isInStateFile else { return nil }
+        let shared = SharedStore(store)
+        let epoch = epoch
+        return { (checkpoint, lane) throws(SinkError) in try shared.store(checkpoint, lane: lane, epoch: epoch) }
+    }
+}
+
+/// A checkpoint store that several lanes use in turn.
+private final class SharedStore: @unchecked Sendable {
+    // @unchecked Sendable because `inner` is used only under `lock`, and by nobody else once lanes run.
+    private let inner: any CheckpointStore
+    private let lock = NSLock()
+
+    init(_ inner: any CheckpointStore) {
+        self.inner = inner
+    }
+
+    func store(_ checkpoint: LaneCheckpoint, lane: Int, epoch: UInt64) throws(SinkError) {
+        lock.lock()
+        defer { lock.unlock() }
+        try inner.store(checkpoint, lane: lane, epoch: epoch)
+    }
+}

@@ -1,0 +1,75 @@
+import Rows
+import Sinks
+
+/// Sends changes to lanes: looks up each table's routes once, and keeps source order within a lane. Belongs to the
+/// source thread.
+struct Router {
+    private let plan: TargetPlan
+    private let lanes: [Lane]
+    /// Asks the sink whether it can take rows of a target that was not seen before.
+    private let admit: (Table) throws -> Void
+    /// By table identity; a table is a new object when its TABLE_MAP differs, and after a rotation.
+    private var routes: [ObjectIdentifier: (table: Table, routes: [Route])] = [:]
+    private var admitted: [TableName: Table] = [:]
+
+    init(plan: TargetPlan, lanes: [Lane], admit: @escaping (Table) throws -> Void) {
+        self.plan = plan
+        self.lanes = lanes
+        self.admit = admit
+    }
+
+    /// Queues one transaction's rows, or a part of them. `resume` is where reading may start again after it. False:
+    /// the pipeline is ending, and they were not taken.
+    mutating func route(_ batches: [RowBatch], resume: ResumePosition?) throws -> Bool {
+        var shares: [LaneChanges?] = Array(repeating: nil, count: lanes.count)
+        for batch in batches {
+            for route in try self.routes(for: batch.table) {
+                shares[route.lane, default: LaneChanges(batches: [])].batches.append((batch, route))
+            }
+        }
+        // Only where one lane has all of it does the lane know that the transaction is applied.
+        if lanes.count == 1, resume != nil {
+            shares[0, default: LaneChanges(batches: [])].resume = resume
+        }
+        for (index, share) in shares.enumerated() {
+            guard let share else { continue }
+            guard lanes[index].queue.push(.changes(share), cost: share.cost) else { return false }
+        }
+        return true
+    }
+
+    /// Puts the same barrier into every lane; nil if the pipeline is ending.
+    func barrier(at resume: ResumePosition?) -> Barrier? {
+        let barrier = Barrier(resume: resume, lanes: lanes.count)
+        for lane in lanes {
+            guard lane.queue.push(.barrier(barrier), cost: .init()) else { return nil }
+        }
+        return barrier
+    }
+
+    private mutating func routes(for table: Table) throws -> [Route] {
+        if let known = routes[ObjectIdentifier(table)] { return known.routes }
+        let made = try plan.routes(for: table)
+        for route in made { try admitOnce(route.target) }
+        // Each rotation brings new objects; the old ones are not asked for again.
+        if routes.count >= 4096 { routes = [:] }
+        routes[ObjectIdentifier(table)] = (table, made)
+        return made
+    }
+
+    private mutating func admitOnce(_ target: Table) throws {
+        let name = TableName(database: target.database, table: target.name)
+        if let known = admitted[name], known.columns == target.columns, known.primaryKey == target.primaryKey { return }
+        try admit(target)
+        admitted[name] = target
+    }
+}
+
+extension Array {
+    /// The element at `index` of an array of optionals, made if it is nil.
+    fileprivate subscript<Wrapped>(index: Int, default make: @autoclosure () -> Wrapped) -> Wrapped
+    where Element == Wrapped? {
+        get { self[index] ?? make() }
+        set { self[index] = newValue }
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import MySQLClient
+
+/// What a source's URL names: a server, or binlog files.
+enum SourceLocation: Sendable {
+    case server(ConnectionOptions)
+    case files(path: String)
+
+    /// `mysql://USER@HOST:PORT` or `file:PATH`, a path relative to `folder`. Throws saying what is wrong with it.
+    init(_ url: String, passwordFile: String?, folder: String = "") throws(ConfigurationError) {
+        if url.hasPrefix("file:") {
+            let path = String(url.dropFirst(5))
+            guard !path.isEmpty else { throw ConfigurationError("file: needs a path behind it") }
+            self = .files(path: path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path)
+        } else if url.hasPrefix("mysql://") {
+            do {
+                var options = try ConnectionOptions(url: url)
+                try options.findCredentials(passwordFile: passwordFile, variables: ["REPLICATOR_SOURCE_PASSWORD"])
+                self = .server(options)
+            } catch {
+                throw ConfigurationError(String(describing: error))
+            }
+        } else {
+            throw ConfigurationError(
+                "\"\(url.prefix { $0 != "@" })\" is no source: write mysql://USER@HOST:PORT or file:PATH")
+        }
+    }
+
+    func makeSource(_ session: ServerSession) -> any PipelineSource {
+        switch self {
+        case .server(let options): ServerPipelineSource(options: options, session: session)
+        case .files(let path): FilePipelineSource(path: path)
+        }
+    }
+}
+
+/// Who reads from a server: it sets the dump connection's server id apart from all others.
+struct ServerSession: Sendable {
+    var pipeline: String
+    var command: String
+    var serverIDBase: UInt32
+    var heartbeatSeconds: Double
+
+    /// Servers end the older of two dumps with one id, so each pipeline and command of each host has its own.
+    var serverID: UInt32 {
+        // Not `ProcessInfo.hostName`, which asks the network.
+        var name = [CChar](repeating: 0, count: 256)
+        let host =
+            gethostname(&name, name.count - 1) == 0
+            ? String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
+        // A tail lives beside others of its kind; a pipeline is the only one of its name, and a second is a mistake
+        // that the server then tells both of.
+        let process = command == "tail" ? " \(getpid())" : ""
+        let hash = StableHash.of("\(host) \(pipeline) \(command)\(process)")
+        if serverIDBase > 0 { return serverIDBase + UInt32(hash % 100_000) }
+        return 0x4000_0000 | UInt32(hash & 0x3FFF_FFFF)
+    }
+}
+
+extension Configuration {
+    /// Throws naming the section if the URL, or the password's file, is wrong.
+    func sourceLocation() throws(ConfigurationError) -> SourceLocation {
+        do {
+            return try SourceLocation(source.url, passwordFile: source.passwordFile.map(resolve), folder: folder)
+        } catch {
+            throw ConfigurationError("[source]: \(error.message)", file: path)
+        }
+    }
+
+    func makeSource(pipeline: String, command: String) throws(ConfigurationError) -> any PipelineSource {
+        try sourceLocation().makeSource(
+            ServerSession(
+                pipeline: pipeline, command: command, serverIDBase: source.serverIDBase,
+                heartbeatSeconds: source.heartbeatSeconds))
+    }
+}

@@ -1,0 +1,45 @@
+public import Rows
+
+/// Where the user wants reading to start: `--start`.
+public enum StartPosition: Equatable, Sendable {
+    /// The oldest change that the source still has.
+    case earliest
+    /// Now.
+    case latest
+    case position(BinlogPosition)
+    /// After this MariaDB GTID position: `0-1-100`, several domains by commas.
+    case gtids(String)
+
+    /// Reads what stands behind `--start`. Throws naming the forms there are.
+    public init(_ text: String) throws(ConfigurationError) {
+        switch text {
+        case "earliest": self = .earliest
+        case "latest": self = .latest
+        default:
+            if let position = Self.position(text) {
+                self = .position(position)
+            } else if Self.isMariaDBGTIDs(text) {
+                self = .gtids(text)
+            } else {
+                throw ConfigurationError(
+                    "\"\(text)\" is no position: give earliest, latest, FILE:OFFSET (binlog.000003:154) or a MariaDB "
+                        + "GTID (0-1-100); timestamps and MySQL GTID sets are not supported yet")
+            }
+        }
+    }
+
+    private static func position(_ text: String) -> BinlogPosition? {
+        guard let colon = text.lastIndex(of: ":"), let offset = UInt64(text[text.index(after: colon)...]) else {
+            return nil
+        }
+        let position = BinlogPosition(file: String(text[..<colon]), offset: max(offset, 4))
+        return position.sequence == nil ? nil : position
+    }
+
+    private static func isMariaDBGTIDs(_ text: String) -> Bool {
+        text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { item in
+            let parts = item.split(separator: "-", omittingEmptySubsequences: false)
+            return parts.count == 3 && UInt32(parts[0]) != nil && UInt32(parts[1]) != nil && UInt64(parts[2]) != nil
+        }
+    }
+}

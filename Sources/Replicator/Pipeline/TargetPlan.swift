@@ -1,0 +1,115 @@
+import Foundation
+import Rows
+import Sinks
+
+/// What one pipeline replicates and where to: its mapping files, and what happens to tables without one. Immutable.
+struct TargetPlan: Sendable {
+    let views: [ViewDefinition]
+    let unmapped: Configuration.Sink.Unmapped
+    let tables: TablePatterns
+    let lanes: Int
+    let isKeyed: Bool
+    let sink: String
+
+    init(
+        views: [ViewDefinition], unmapped: Configuration.Sink.Unmapped, tables: TablePatterns, lanes: Int,
+        isKeyed: Bool,
+        sink: String
+    ) {
+        self.views = views
+        self.unmapped = unmapped
+        self.tables = tables
+        self.lanes = lanes
+        self.isKeyed = isKeyed
+        self.sink = sink
+    }
+
+    /// The plan that `text` was made of. Throws if it was not.
+    init(text: String, lanes: Int, isKeyed: Bool, sink: String) throws {
+        let parts = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].hasPrefix("tables "), parts[1].hasPrefix("unmapped "),
+            let unmapped = Configuration.Sink.Unmapped(rawValue: String(parts[1].dropFirst(9)))
+        else {
+            throw PlanError("the checkpoint of pipeline \(sink) names mappings that this version cannot read")
+        }
+        let file = try MappingFile.parse(path: "the checkpoint's mappings", text: String(parts[2]))
+        self.init(
+            views: file.views, unmapped: unmapped, tables: try TablePatterns(String(parts[0].dropFirst(7))),
+            lanes: lanes, isKeyed: isKeyed, sink: sink)
+    }
+
+    /// All that shapes target rows, as text: a checkpoint keeps it, so that a restart can go on with the settings it
+    /// was written under.
+    var text: String {
+        ["tables \(tables.text)", "unmapped \(unmapped.rawValue)"].joined(separator: "\n") + "\n"
+            + views.map { $0.text + ";" }.joined(separator: "\n")
+    }
+
+    /// Whether rows of the table reach a target.
+    func concerns(database: String, table: String) -> Bool {
+        guard tables.contains(database: database, table: table) else { return false }
+        return unmapped == .copy || views.contains { $0.matches(database: database, table: table) }
+    }
+
+    /// Whether rows of some table of `database` may reach a target.
+    func concernsDatabase(_ database: String) -> Bool {
+        tables.mayContain(database: database)
+    }
+
+    /// The ways of `table`'s rows to their targets. Throws what stands in the way, with how to mend it.
+    func routes(for table: Table) throws -> [Route] {
+        guard table.metadata == .full else {
+            throw PlanError(
+                "\(table.database).\(table.name): the binary log does not name its columns, so its rows cannot be "
+                    + "mapped: on the source, SET GLOBAL binlog_row_metadata = FULL; (rows logged before that stay "
+                    + "unreadable: start after it)")
+        }
+        let matching = views.filter { $0.matches(database: table.database, table: table.name) }
+        if matching.isEmpty {
+            return unmapped == .copy ? [try route(.copy, to: table, from: table)] : []
+        }
+        return try matching.map { view in
+            let compiled = try view.compile(source: table)
+            return try route(.view(compiled), to: compiled.output, from: table)
+        }
+    }
+
+    private func route(_ shape: Route.Shape, to target: Table, from source: Table) throws(PlanError) -> Route {
+        if isKeyed, target.primaryKey.isEmpty {
+            let name = "\(source.database).\(source.name)"
+            guard !source.primaryKey.isEmpty else {
+                throw PlanError(
+                    "\(name) has no primary key, and sink \(sink) keeps rows by key: give the table one, or leave it out "
+                        + "with tables = …, !\(name)")
+            }
+            let key = source.primaryKey.map { source.columns[$0].name }.joined(separator: ", ")
+            throw PlanError(
+                "the view \(target.name) drops a part of the primary key (\(key)) of \(name), and sink \(sink) keeps "
+                    + "rows by key: select the whole key")
+        }
+        return Route(shape: shape, target: target, lane: lane(of: target))
+    }
+
+    /// `key-by = table`: all that reaches one target shares a lane. The hash is stable across processes.
+    private func lane(of target: Table) -> Int {
+        Int(StableHash.of("\(target.database).\(target.name)") % UInt64(lanes))
+    }
+}
+
+/// Why rows of a table cannot go to their target.
+struct PlanError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// FNV-1a, 64 bits: the same in every process, unlike `Hasher`.
+enum StableHash {
+    static func of(_ text: String) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return hash
+    }
+}

@@ -1,0 +1,37 @@
+import BinlogReader
+
+/// Decides which logged statements a pipeline may pass. Applying them to targets comes later: until then one that
+/// changes a replicated table stops the pipeline in front of it.
+struct SchemaChangePolicy {
+    let plan: TargetPlan
+
+    /// Why the pipeline must stop in front of `statement`, and how to go on; nil: it passes.
+    func reasonToStop(at statement: Statement) -> PlanError? {
+        let what: String
+        switch SchemaChange(statement.text, database: statement.database) {
+        case .none, .creates, .addsColumns: return nil
+        case .touches(let tables):
+            guard let table = tables.first(where: concerns) else { return nil }
+            what = "changes \(table)"
+        case .dropsDatabase(let name):
+            guard plan.concernsDatabase(name) else { return nil }
+            what = "drops the database \(name)"
+        case .unknown(let verb):
+            what = "begins with \(verb), which may change a replicated table"
+        }
+        return PlanError(
+            "\(statement.position): a statement \(what), and applying DDL is not supported yet: "
+                + "\(Self.shortened(statement.text)) -- change the target as it needs, then go on behind the statement: "
+                + "run --start \(statement.next) --reset-checkpoint")
+    }
+
+    private func concerns(_ table: TableName) -> Bool {
+        plan.concerns(database: table.database, table: table.table)
+    }
+
+    /// One line of at most 200 characters.
+    private static func shortened(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return line.count <= 200 ? line : line.prefix(199) + "…"
+    }
+}
