@@ -1,0 +1,33 @@
+import Replicator
+
+/// `replicator run`
+enum RunCommand: Command {
+    static let name = "run"
+    static let summary = "replicate to all sinks of a configuration, until stopped"
+    static let help = """
+        replicator run [-c FILE] [--start POSITION] [--reset-checkpoint]
+
+        Replicates from the source to every sink of the configuration. Runs until SIGTERM or SIGINT (then it drains,
+        writes its checkpoints and exits 0 within 10 s), or until binlog files given as source come to their end.
+
+          -c FILE             the configuration (default: replicator.conf)
+          --start POSITION    where a pipeline without a checkpoint begins: earliest, latest, FILE:OFFSET, or a
+                              MariaDB GTID such as 0-1-100
+          --reset-checkpoint  begin at --start even where a checkpoint says otherwise
+
+        Example:
+          replicator run -c replicator.conf --start earliest
+        """
+
+    static func run(_ words: [String], until shutdown: ShutdownSignal) throws -> ExitCode {
+        let arguments = try Arguments(
+            words, valued: ["-c", "--start", "--until"], flags: ["--reset-checkpoint"])
+        try arguments.requireOperands(0...0, "")
+        if arguments.has("--until") { throw UsageError("--until is not supported yet") }
+        let configuration = try Configuration(path: arguments.value(of: "-c") ?? "replicator.conf")
+        let daemon = try Daemon(
+            configuration: configuration, start: arguments.value(of: "--start"),
+            resetsCheckpoint: arguments.has("--reset-checkpoint"))
+        return try daemon.run(until: shutdown) ? .done : .failed
+    }
+}

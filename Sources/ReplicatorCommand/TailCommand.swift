@@ -1,0 +1,42 @@
+import Replicator
+
+/// `replicator tail`
+enum TailCommand: Command {
+    static let name = "tail"
+    static let summary = "print the row changes of a server or of binlog files"
+    static let help = """
+        replicator tail SOURCE [--tables PATTERNS] [--format json] [--start POSITION] [--password-file FILE]
+
+        Prints one JSON object a row change on stdout, in the order of the binary log. SOURCE is file:PATH (a binlog
+        file, or a folder of them) or mysql://USER@HOST:PORT. From files, what the log does not name prints as the
+        bytes it looks like: UUID and INET columns as base64, JSON as a string; columns without names as @1, @2, ….
+
+          --tables PATTERNS     which tables, such as 'shop.*, !shop.tmp_*' (default: all)
+          --format json         the only format so far
+          --start POSITION      earliest (files: the default), latest (servers: the default), FILE:OFFSET, or a
+                                MariaDB GTID (servers)
+          --password-file FILE  the password's file; else MYSQL_PWD or ~/.my.cnf
+
+        Examples:
+          replicator tail file:/var/lib/mysql/binlog.000007
+          replicator tail mysql://replicator@127.0.0.1:3306 --tables 'shop.orders'
+        """
+
+    static func run(_ words: [String], until shutdown: ShutdownSignal) throws -> ExitCode {
+        let arguments = try Arguments(
+            words, valued: ["--tables", "--format", "--start", "--until", "--password-file"])
+        try arguments.requireOperands(1...1, "SOURCE")
+        if arguments.has("--until") { throw UsageError("--until is not supported yet") }
+        switch arguments.value(of: "--format") ?? "json" {
+        case "json": break
+        case "debezium", "canal", "maxwell", "sql":
+            throw UsageError("this --format is not supported yet; there is json")
+        default: throw UsageError("there is no such --format; there is json")
+        }
+        let tail = try Tail(
+            source: arguments.operands[0], tables: arguments.value(of: "--tables"),
+            start: arguments.value(of: "--start"), passwordFile: arguments.value(of: "--password-file"))
+        try tail.run(until: shutdown)
+        return .done
+    }
+}
