@@ -2,23 +2,19 @@
 public enum CommitTime {
     /// Appends `microseconds` since 1970 UTC; the fraction only where it is not zero.
     public static func append(microseconds: Int64, to output: inout [UInt8]) {
-        let time = CivilTime(microsecondsSince1970: microseconds)
-        output.append(time.year, digits: 4)
-        output.append(UInt8(ascii: "-"))
-        output.append(time.month, digits: 2)
-        output.append(UInt8(ascii: "-"))
-        output.append(time.day, digits: 2)
-        output.append(UInt8(ascii: "T"))
-        output.append(time.hour, digits: 2)
-        output.append(UInt8(ascii: ":"))
-        output.append(time.minute, digits: 2)
-        output.append(UInt8(ascii: ":"))
-        output.append(time.second, digits: 2)
+        // The years 0 to 9999; logs hold 32 bits of seconds (MariaDB) or 55 of microseconds (MySQL) from 1970 on.
+        let time = CivilTime(
+            microsecondsSince1970: min(max(microseconds, -62_167_219_200_000_000), 253_402_300_799_999_999))
+        var text = ShortText()
+        text.append(year: time.year, month: time.month, day: time.day)
+        text.append(UInt8(ascii: "T"))
+        text.append(hour: time.hour, minute: time.minute, second: time.second)
         if time.microsecond != 0 {
-            output.append(UInt8(ascii: "."))
-            output.append(time.microsecond, digits: 6)
+            text.append(UInt8(ascii: "."))
+            text.append(time.microsecond, digits: 6)
         }
-        output.append(UInt8(ascii: "Z"))
+        text.append(UInt8(ascii: "Z"))
+        output.append(text)
     }
 }
 

@@ -40,16 +40,20 @@ extension ValueText {
             output.append(UInt8(ascii: "\""))
             Base64Text.append(bytes, to: &output)
             output.append(UInt8(ascii: "\""))
-        case .binary:
+        case .binary(let length):
+            if bytes.count == Int(length) { return try appendJSON(bytes, of: .blob, to: &output) }
             var padded: [UInt8] = []
             try append(bytes, of: type, to: &padded)
-            output.append(UInt8(ascii: "\""))
-            Base64Text.append(padded.span, to: &output)
-            output.append(UInt8(ascii: "\""))
-        case .text:
+            try appendJSON(padded.span, of: .blob, to: &output)
+        case .text(let collation):
+            if collation.charset == .utf8mb4 || collation.charset == .utf8mb3 {
+                try CharsetText.checkUTF8(bytes)
+                JSONText.appendString(bytes, to: &output)
+                return
+            }
             output.append(UInt8(ascii: "\""))
             let start = output.count
-            try append(bytes, of: type, to: &output)
+            try CharsetText.append(bytes, in: collation, to: &output)
             JSONText.escape(from: start, in: &output)
             output.append(UInt8(ascii: "\""))
         default:

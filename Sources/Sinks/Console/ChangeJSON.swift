@@ -27,78 +27,88 @@ public struct ChangeJSON {
     ///
     /// Throws where a value has no text; `output` is then as it was. The error names table, position and column.
     public mutating func append(_ row: Row, of batch: RowBatch, to output: inout [UInt8]) throws(SinkError) {
-        let table = index(of: batch.table)
+        let table = text(of: batch.table)
         origin.update(to: batch.origin)
         let start = output.count
-        output += Self.opening(row.operation)
-        output += tables[table].names
-        output += Self.before
-        try tables[table].append(row.before, row: row, of: batch, startingAt: start, to: &output)
-        output += Self.after
-        try tables[table].append(row.after, row: row, of: batch, startingAt: start, to: &output)
-        output += origin.text
-        IntegerText.append(Int(row.index), to: &output)
-        output += origin.gtid
-    }
-
-    private static func opening(_ operation: Operation) -> [UInt8] {
-        switch operation {
-        case .insert: insert
-        case .update: update
-        case .delete: delete
+        do throws(BadValue) {
+            table.appendHead(of: row.operation, to: &output)
+            try table.append(imageAt: row.before, of: batch, to: &output)
+            output.append(#","after":"#)
+            try table.append(imageAt: row.after, of: batch, to: &output)
+        } catch {
+            output.removeSubrange(start...)
+            throw SinkError(.value(error.reason), column: error.column, row: row, of: batch)
         }
+        output.append(origin.text.span)
+        IntegerText.append(Int(row.index), to: &output)
+        output.append(origin.gtid.span)
     }
 
-    private static let insert = Array(#"{"op":"insert""#.utf8)
-    private static let update = Array(#"{"op":"update""#.utf8)
-    private static let delete = Array(#"{"op":"delete""#.utf8)
-    private static let before = Array(#","before":"#.utf8)
-    private static let after = Array(#","after":"#.utf8)
-
-    /// Where in `tables` the table's text is; it is made if need be.
-    private mutating func index(of table: Table) -> Int {
-        if let index = tables.lastIndex(where: { $0.table === table }) { return index }
+    /// The table's text, made if need be.
+    private mutating func text(of table: Table) -> TableText {
+        if let text = tables.last(where: { $0.table === table }) { return text }
         if tables.count == Self.capacity { tables.removeFirst() }
-        tables.append(TableText(table))
-        return tables.count - 1
+        let text = TableText(table)
+        tables.append(text)
+        return text
     }
 }
 
-/// A table's part of each line.
-private struct TableText {
+/// A value that has no text, by the column it is in.
+private struct BadValue: Error {
+    var reason: ValueError
+    var column: Int
+}
+
+/// A table's part of each line. Immutable; an object, so that a row takes hold of one thing and not of five arrays.
+private final class TableText {
     /// Keeps the table alive, so that its identity cannot become another's.
     let table: Table
-    /// `,"database":"…","table":"…"`
-    let names: [UInt8]
+    /// `{"op":"…","database":"…","table":"…","before":` of each operation.
+    private let heads: [[UInt8]]
     /// `,"column":` of all columns, one after the other.
-    private var keys: [UInt8] = []
+    private let keys: [UInt8]
     /// Where the key of column i ends.
-    private var keyEnds: [Int] = []
+    private let keyEnds: [Int]
+    private let types: [ColumnType]
 
     init(_ table: Table) {
         self.table = table
-        var names = Array(#","database":"#.utf8)
-        JSONText.appendString(table.database, to: &names)
-        names += #","table":"#.utf8
-        JSONText.appendString(table.name, to: &names)
-        self.names = names
+        heads = ["insert", "update", "delete"].map { Self.head($0, table) }
+        types = table.columns.map(\.type)
+        var keys: [UInt8] = []
+        var keyEnds: [Int] = []
         for column in table.columns {
             keys.append(UInt8(ascii: ","))
             JSONText.appendString(column.name, to: &keys)
             keys.append(UInt8(ascii: ":"))
             keyEnds.append(keys.count)
         }
+        (self.keys, self.keyEnds) = (keys, keyEnds)
     }
 
-    /// Appends the image that begins at cell `image`, or `null` where there is none. A throw cuts `output` back to
-    /// `start`.
-    func append(
-        _ image: Int32, row: Row, of batch: RowBatch, startingAt start: Int, to output: inout [UInt8]
-    ) throws(SinkError) {
+    private static func head(_ operation: String, _ table: Table) -> [UInt8] {
+        var head = Array(#"{"op":"\#(operation)","database":"#.utf8)
+        JSONText.appendString(table.database, to: &head)
+        head.append(#","table":"#)
+        JSONText.appendString(table.name, to: &head)
+        head.append(#","before":"#)
+        return head
+    }
+
+    func appendHead(of operation: Operation, to output: inout [UInt8]) {
+        let head = heads[Int(operation.rawValue)]
+        output.append(head.span)
+    }
+
+    /// Appends the image that begins at cell `image`, or `null` where there is none.
+    func append(imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8]) throws(BadValue) {
         if image < 0 {
-            output += Self.null
+            output.append("null")
             return
         }
+        let allKeys = keys
+        let keys = allKeys.span
         output.append(UInt8(ascii: "{"))
         var keyStart = 0
         var isFirst = true
@@ -110,20 +120,17 @@ private struct TableText {
                 continue
             }
             // The first key goes without its comma.
-            output += keys[(isFirst ? keyStart + 1 : keyStart)..<keyEnd]
+            output.append(keys.extracting((isFirst ? keyStart + 1 : keyStart)..<keyEnd))
             isFirst = false
             keyStart = keyEnd
             do throws(ValueError) {
-                try ValueText.appendJSON(cell, of: table.columns[column].type, in: batch, to: &output)
+                try ValueText.appendJSON(cell, of: types[column], in: batch, to: &output)
             } catch {
-                output.removeSubrange(start...)
-                throw SinkError(.value(error), column: column, row: row, of: batch)
+                throw BadValue(reason: error, column: column)
             }
         }
         output.append(UInt8(ascii: "}"))
     }
-
-    private static let null = Array("null".utf8)
 }
 
 /// What the lines of a batch have in common at their end.
@@ -138,16 +145,28 @@ private struct OriginText {
         if self.origin == origin { return }
         self.origin = origin
         text.removeAll(keepingCapacity: true)
-        text += #","commit_time":""#.utf8
+        text.append(#","commit_time":""#)
         CommitTime.append(microseconds: origin.commitMicroseconds, to: &text)
-        text += #"","file":"#.utf8
+        text.append(#"","file":"#)
         JSONText.appendString(origin.position.file, to: &text)
-        text += #","offset":"#.utf8
+        text.append(#","offset":"#)
         IntegerText.append(origin.position.offset, to: &text)
-        text += #","row":"#.utf8
+        text.append(#","row":"#)
         gtid.removeAll(keepingCapacity: true)
-        gtid += #","gtid":"#.utf8
-        if let name = origin.gtid { JSONText.appendString(name, to: &gtid) } else { gtid += "null".utf8 }
+        gtid.append(#","gtid":"#)
+        if let name = origin.gtid { JSONText.appendString(name, to: &gtid) } else { gtid.append("null") }
         gtid.append(UInt8(ascii: "}"))
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(_ span: Span<UInt8>) {
+        // SAFETY: the buffer is read inside the closure only, while `span` is borrowed.
+        span.withUnsafeBufferPointer { append(contentsOf: $0) }
+    }
+
+    fileprivate mutating func append(_ text: StaticString) {
+        // SAFETY: a literal's bytes live as long as the program.
+        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }
