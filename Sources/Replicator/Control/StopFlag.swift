@@ -1,30 +1,15 @@
-import Foundation
-
 /// Tells a pipeline's threads to stop, and wakes those that wait between two tries.
-final class StopFlag: @unchecked Sendable {
-    // @unchecked Sendable because both variables are touched only under `condition`'s lock.
-    private let condition = NSCondition()
-    private var stopped = false
+final class StopFlag: Sendable {
+    private let isStopped = Monitor(false)
 
-    var isSet: Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        return stopped
-    }
+    var isSet: Bool { isStopped.read { $0 } }
 
     func set() {
-        condition.lock()
-        stopped = true
-        condition.broadcast()
-        condition.unlock()
+        isStopped.update { $0 = true }
     }
 
     /// Waits `seconds`, or until the flag is set; true if it is.
     func wait(seconds: Double) -> Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        let deadline = Date(timeIntervalSinceNow: seconds)
-        while !stopped, condition.wait(until: deadline) {}
-        return stopped
+        isStopped.wait(seconds: seconds, until: { $0 }, then: { _, isSet in isSet })
     }
 }

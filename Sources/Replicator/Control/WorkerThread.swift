@@ -1,18 +1,13 @@
 import Foundation
 
 /// One thread of the data plane, which blocks in C clients and must not sit on Swift's cooperative pool.
-final class WorkerThread: @unchecked Sendable {
-    // @unchecked Sendable because `isDone` is touched only under `condition`'s lock.
-    private let condition = NSCondition()
-    private var isDone = false
+final class WorkerThread: Sendable {
+    private let isDone = Monitor(false)
 
     init(name: String, _ body: @escaping @Sendable () -> Void) {
-        let thread = Thread { [self] in
+        let thread = Thread { [isDone] in
             body()
-            condition.lock()
-            isDone = true
-            condition.broadcast()
-            condition.unlock()
+            isDone.update { $0 = true }
         }
         thread.name = name
         thread.stackSize = 8 << 20
@@ -20,13 +15,7 @@ final class WorkerThread: @unchecked Sendable {
     }
 
     /// Waits until the body has returned; false if `seconds` passed before.
-    func join(within seconds: Double = .greatestFiniteMagnitude) -> Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        let deadline = seconds > 1e9 ? Date.distantFuture : Date(timeIntervalSinceNow: seconds)
-        while !isDone {
-            guard condition.wait(until: deadline) else { return isDone }
-        }
-        return true
+    func join(within seconds: Double = .infinity) -> Bool {
+        isDone.wait(seconds: seconds, until: { $0 }, then: { _, isDone in isDone })
     }
 }
