@@ -13,6 +13,9 @@ public enum SinkFactory {
         case "sqlite":
             let path = try sqlitePath(String(url[url.index(after: colon)...]))
             return try SQLiteSink(path: absolute(path, baseDirectory), options: &options)
+        case "redis":
+            let rest = String(url[url.index(after: colon)...])
+            return RedisSink(try RedisSettings(url: rest, options: &options, baseDirectory: baseDirectory))
         case "stdout":
             guard url == "stdout:" else { throw SinkError(.fatal, "url = \(url): nothing may follow stdout:") }
             return ConsoleSink()
@@ -33,7 +36,7 @@ public enum SinkFactory {
         return path
     }
 
-    private static func absolute(_ path: String, _ baseDirectory: String) -> String {
+    static func absolute(_ path: String, _ baseDirectory: String) -> String {
         path.hasPrefix("/") ? path : (baseDirectory.isEmpty ? "." : baseDirectory) + "/" + path
     }
 

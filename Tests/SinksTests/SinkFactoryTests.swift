@@ -12,6 +12,8 @@ struct SinkFactoryTests {
         ("sqlite:target.db", "sqlite:/etc/replicator/target.db"),
         ("sqlite:/var/target.db", "sqlite:/var/target.db"),
         ("sqlite:///var/target.db", "sqlite:/var/target.db"),
+        ("redis://h/3", "redis://h:6379/3"),
+        ("stdout:", "stdout:"),
     ])
     func `a URL makes its sink`(url: String, label: String) throws {
         #expect(try make(url).label == label)
@@ -29,6 +31,13 @@ struct SinkFactoryTests {
         let error = #expect(throws: SinkError.self) { try make(url) }
         #expect(error?.message.contains("sqlite:PATH") == true)
         #expect(error?.message.contains("\n") == false)
+    }
+
+    @Test func `a password in a URL is not repeated by any of them`() {
+        for url in ["redis://:secret@h", "mysql://u:secret@h/d", "x://u:secret@h", "secret"] {
+            let error = #expect(throws: SinkError.self) { try make(url) }
+            #expect(error?.message.contains("secret") == false)
+        }
     }
 
     @Test func `options that a sink does not know are left over`() throws {

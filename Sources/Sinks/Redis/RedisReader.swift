@@ -1,0 +1,124 @@
+import Rows
+
+/// Reads the rows of a target table back from Redis, by SCAN over the keys that its template could make. A key counts
+/// if the row that it holds makes that very key; others belong to someone else.
+final class RedisReader: TargetReader {
+    private let client: RedisClient
+
+    init(_ settings: RedisSettings) {
+        client = RedisClient(settings)
+    }
+
+    func readRows(of table: Table, _ body: ([[UInt8]?]) throws -> Void) throws {
+        let layout: RedisTableLayout
+        do throws(RedisTableLayout.Problem) {
+            layout = try RedisTableLayout(table, client.settings)
+        } catch {
+            throw SinkError(.fatal, error.text, table: table.qualifiedName)
+        }
+        // SCAN may return a key twice while Redis resizes its table.
+        var seen = Set<[UInt8]>()
+        var cursor = Array("0".utf8)
+        var texts: [[UInt8]?] = []
+        var remade: [UInt8] = []
+        repeat {
+            let page = try page(from: cursor, layout)
+            cursor = page.next
+            for (key, value) in page.rows {
+                guard Self.read(value, layout, into: &texts) else { continue }
+                remade.removeAll(keepingCapacity: true)
+                guard layout.key.appendKey(of: texts, to: &remade), remade == key, seen.insert(key).inserted
+                else { continue }
+                try body(texts)
+            }
+        } while cursor != Array("0".utf8)
+    }
+
+    /// One page of keys with what they hold.
+    private func page(
+        from cursor: [UInt8], _ layout: RedisTableLayout
+    ) throws(SinkError) -> (next: [UInt8], rows: [(key: [UInt8], value: RedisReply)]) {
+        try client.withConnection { connection throws(SinkError) in
+            let words = [
+                Array("SCAN".utf8), cursor, Array("MATCH".utf8), layout.key.pattern, Array("COUNT".utf8),
+                Array("1000".utf8),
+            ]
+            guard let reply = try connection.call(words).elements, reply.count == 2, let next = reply[0].bytes,
+                let keys = reply[1].elements
+            else { throw SinkError(.fatal, "\(connection.label): the answer to SCAN is none that Redis gives") }
+            let names = keys.compactMap(\.bytes).filter(layout.key.canMake)
+            var commands = RedisCommands()
+            for name in names {
+                commands.append(command: [Array((layout.format == .hash ? "HGETALL" : "GET").utf8), name])
+            }
+            try connection.send(commands)
+            var rows: [(key: [UInt8], value: RedisReply)] = []
+            for name in names {
+                let value = try connection.receive()
+                switch value {
+                // Another type than ours: no row of the table.
+                case .error(let error) where error.code == "WRONGTYPE": continue
+                case .error(let error): throw SinkError(error, label: connection.label)
+                default: rows.append((name, value))
+                }
+            }
+            return (next, rows)
+        }
+    }
+
+    /// The canonical text of each column; false for what is no row of ours.
+    private static func read(_ value: RedisReply, _ layout: RedisTableLayout, into texts: inout [[UInt8]?]) -> Bool {
+        switch layout.format {
+        case .hash:
+            guard let words = value.elements else { return false }
+            readHash(words, layout.table, into: &texts)
+            return true
+        case .string:
+            guard let bytes = value.bytes, let members = JSONMembers(bytes) else { return false }
+            return readObject(members, layout.table, into: &texts)
+        }
+    }
+
+    private static func readHash(_ words: [RedisReply], _ table: Table, into texts: inout [[UInt8]?]) {
+        texts = Array(repeating: nil, count: table.columns.count)
+        for index in stride(from: 0, to: words.count - 1, by: 2) {
+            guard let name = words[index].bytes,
+                let column = table.columns.firstIndex(where: { name.elementsEqual($0.name.utf8) })
+            else { continue }
+            texts[column] = words[index + 1].bytes
+        }
+    }
+
+    private static func readObject(_ members: JSONMembers, _ table: Table, into texts: inout [[UInt8]?]) -> Bool {
+        texts.removeAll(keepingCapacity: true)
+        for column in table.columns {
+            guard let member = members[column.name] else { return false }
+            guard let text = text(of: member, column.type) else { return false }
+            texts.append(text)
+        }
+        return true
+    }
+
+    /// The canonical text that a member stands for, itself nil for NULL; nil for what no column of `type` writes.
+    private static func text(of member: JSONMembers.Member, _ type: ColumnType) -> [UInt8]?? {
+        switch (member.value, type) {
+        // A JSON document `null` reads like NULL: both are written so.
+        case (.null, _): return .some(nil)
+        case (_, .json): return member.raw
+        case (.raw(let object), .geometry): return geometry(object).map { Optional($0) }
+        case (.string(let text), .binary), (.string(let text), .blob):
+            return Base64Bytes.decode(text).map { Optional($0) }
+        case (.string(let text), _): return text
+        case (.raw(let number), _): return number
+        }
+    }
+
+    /// SRID and WKB of `{"srid":…,"wkb":"…"}`.
+    private static func geometry(_ object: [UInt8]) -> [UInt8]? {
+        guard let members = JSONMembers(object), case .raw(let digits)? = members["srid"]?.value,
+            let srid = UInt32(String(decoding: digits, as: UTF8.self)),
+            case .string(let text)? = members["wkb"]?.value, let wkb = Base64Bytes.decode(text)
+        else { return nil }
+        return withUnsafeBytes(of: srid.littleEndian) { Array($0) } + wkb
+    }
+}

@@ -1,0 +1,53 @@
+import Glibc
+
+/// The settings of a `[sink]` section for a Redis.
+struct RedisSettings: Sendable {
+    /// `format = hash | string`: what a row is kept as.
+    enum Format: String, Sendable {
+        /// A hash with a field for each column that is not NULL, in canonical text.
+        case hash
+        /// A string: one JSON object with a member for each column.
+        case string
+    }
+
+    let address: RedisAddress
+    let format: Format
+    /// `key = TEMPLATE`; nil for the standard one.
+    let keyTemplate: RedisKeyTemplate?
+    /// `eviction = refuse | allow`: whether Redis may drop rows for want of memory.
+    let allowsEviction: Bool
+    /// `password-file = FILE`, absolute; nil for none.
+    let passwordFile: String?
+    /// How long an answer is waited for.
+    var timeoutMilliseconds = 30_000
+
+    /// Takes the settings that are given. `rest` is what follows `redis:` in the URL.
+    init(url rest: String, options: inout SinkOptions, baseDirectory: String) throws(SinkError) {
+        address = try RedisAddress(url: rest)
+        format = try options.takeChoice("format", "hash", "string") == "hash" ? .hash : .string
+        keyTemplate = if let text = options.take("key") { try RedisKeyTemplate(text) } else { nil }
+        allowsEviction = try options.takeChoice("eviction", "refuse", "allow") == "allow"
+        passwordFile = options.take("password-file").map { SinkFactory.absolute($0, baseDirectory) }
+    }
+
+    /// The password from its file or the environment; nil if neither is set.
+    func password() throws(SinkError) -> [UInt8]? {
+        guard let passwordFile else {
+            guard let text = getenv("REDISCLI_AUTH") else { return nil }
+            let password = Array(String(cString: text).utf8)
+            return password.isEmpty ? nil : password
+        }
+        guard let file = fopen(passwordFile, "r") else {
+            throw SinkError(
+                .fatal, "password-file \(passwordFile) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 64 * 1024)
+        let count = fread(&bytes, 1, bytes.count, file)
+        let line = bytes[..<count].prefix { $0 != 0x0A && $0 != 0x0D }
+        guard ferror(file) == 0, !line.isEmpty else {
+            throw SinkError(.fatal, "password-file \(passwordFile) has no password in its first line")
+        }
+        return Array(line)
+    }
+}
