@@ -1,8 +1,8 @@
 /// MariaDB's UUID, INET4 and INET6 from their bytes. In the binary log these are BINARY(16) and BINARY(4) values, so
 /// trailing zero bytes are cut off and are put back here.
 enum NetworkText {
-    /// A UUID. The log has its bytes in the order of the text: the segments that MariaDB swaps for sorting are
-    /// swapped in its indexes only. [seen on 10.11 for versions 0 to 8]
+    /// A UUID. The log has its bytes in the order of the text: the segments that MariaDB swaps to sort versions 1 to 5
+    /// by time are swapped in its tables only. (Seen on 10.11 with every version and variant that it takes.)
     static func appendUUID(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
         let bytes = try Address16(bytes)
         for index in 0..<16 {
