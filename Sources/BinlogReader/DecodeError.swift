@@ -69,6 +69,8 @@ extension DecodeError {
     public enum GroupFault: Equatable, Sendable {
         /// Row changes where no transaction was begun.
         case rowsOutside
+        /// A COMMIT where no transaction was begun.
+        case endOutside
         /// The transaction begun at `offset` has no end before this event.
         case unfinished(start: UInt64)
         /// An event before the file's FORMAT_DESCRIPTION.

@@ -96,6 +96,8 @@ extension DecodeError.GroupFault: CustomStringConvertible {
         switch self {
         case .rowsOutside:
             "row changes outside a transaction: reading began inside one; start where it begins (its Gtid event or BEGIN)"
+        case .endOutside:
+            "the end of a transaction whose beginning was not read: start where it begins (its Gtid event or BEGIN)"
         case .unfinished(let start):
             "the transaction that begins at offset \(start) has no end before this: the file is incomplete, or its "
                 + "server crashed while writing it"

@@ -7,6 +7,8 @@ struct EventHeader: Equatable {
     /// Seconds since 1970 UTC; 0 in artificial events.
     var timestamp: UInt32
     var typeCode: UInt8
+    /// Nil: unknown.
+    var type: EventType?
     var serverID: UInt32
     /// Of the whole event: header, body, checksum.
     var size: UInt32
@@ -29,13 +31,12 @@ struct EventHeader: Equatable {
         let start = try cursor.skip(Self.byteCount)
         timestamp = cursor.load(UInt32.self, at: start)
         typeCode = cursor.load(UInt8.self, at: start + 4)
+        type = EventType(rawValue: typeCode)
         serverID = cursor.load(UInt32.self, at: start + 5)
         size = cursor.load(UInt32.self, at: start + 9)
         nextOffset = cursor.load(UInt32.self, at: start + 13)
         flags = Flags(rawValue: cursor.load(UInt16.self, at: start + Self.flagsOffset))
     }
-
-    var type: EventType? { EventType(rawValue: typeCode) }
 
     var microseconds: Int64 { Int64(timestamp) * 1_000_000 }
 }

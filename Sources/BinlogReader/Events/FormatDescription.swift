@@ -4,14 +4,13 @@ struct FormatDescription: Equatable, Sendable {
     enum ChecksumAlgorithm: Equatable {
         case none
         case crc32
-
-        /// Bytes that end every event.
-        var byteCount: Int { self == .crc32 ? 4 : 0 }
     }
 
     var serverVersion: String
     /// When the server started that began the file: nonzero only in its first file. What was open before is void.
     var created: UInt32
+    /// Bytes of the header of all events but this one and ROTATE: 19, and more in one old fork.
+    var headerLength: Int
     /// Bytes between header and body by event type, from type 1.
     var postHeaderLengths: [UInt8]
     var checksum: ChecksumAlgorithm
@@ -27,10 +26,8 @@ struct FormatDescription: Equatable, Sendable {
         guard let text = String(validating: version, as: UTF8.self) else { throw .invalid(.utf8, at: start + 2) }
         serverVersion = text
         created = try cursor.read(UInt32.self)
-        // Every version 4 log has headers of 19 bytes; the field exists so that they could grow.
-        guard try cursor.read(UInt8.self) == EventHeader.byteCount else {
-            throw .invalid(.headerLength, at: cursor.offset - 1)
-        }
+        headerLength = Int(try cursor.read(UInt8.self))
+        guard headerLength >= EventHeader.byteCount else { throw .invalid(.headerLength, at: cursor.offset - 1) }
         checksum = .none
         var lengthCount = cursor.remaining
         if Self.hasChecksums(serverVersion) {
@@ -48,12 +45,6 @@ struct FormatDescription: Equatable, Sendable {
         }
     }
 
-    /// The post-header's length for an event type; nil if the server that wrote the file did not know the type.
-    func postHeaderLength(_ typeCode: UInt8) -> Int? {
-        let index = Int(typeCode) - 1
-        return postHeaderLengths.indices.contains(index) ? Int(postHeaderLengths[index]) : nil
-    }
-
     /// MySQL from 5.6.1 and MariaDB from 5.3.0 (`checksum_version_split_mysql`, `…_mariadb` in log_event.cc).
     static func hasChecksums(_ version: String) -> Bool {
         let numbers = version.split(separator: ".", maxSplits: 2).map { part in
@@ -62,5 +53,47 @@ struct FormatDescription: Equatable, Sendable {
         guard numbers.count == 3 else { return false }
         let least = version.contains("MariaDB") ? [5, 3, 0] : [5, 6, 1]
         return !numbers.lexicographicallyPrecedes(least)
+    }
+}
+
+/// What every event needs of the ``FormatDescription`` of its file: trivial, so that it is looked at in place.
+struct EventLayout: BitwiseCopyable {
+    /// False as long as no FORMAT_DESCRIPTION was read.
+    let isKnown: Bool
+    let isMariaDB: Bool
+    /// Bytes of checksum that end every event: 0 or 4.
+    let checksumLength: Int
+    let headerLength: Int
+    /// By type code; nil: the server that wrote the file did not know the type.
+    private var postHeaderLengths = InlineArray<256, UInt8>(repeating: 0xFF)
+
+    static let unknown = EventLayout()
+
+    private init() {
+        isKnown = false
+        isMariaDB = false
+        checksumLength = 0
+        headerLength = EventHeader.byteCount
+    }
+
+    init(_ format: FormatDescription) {
+        isKnown = true
+        isMariaDB = format.isMariaDB
+        checksumLength = format.checksum == .crc32 ? Checksum.byteCount : 0
+        headerLength = format.headerLength
+        for (index, length) in format.postHeaderLengths.prefix(255).enumerated() {
+            postHeaderLengths[index + 1] = length
+        }
+    }
+
+    /// False before MySQL 5.1.18, whose row events and table maps had another form.
+    var hasRowEvents: Bool { (try? postHeaderLength(EventType.writeRowsV1.rawValue)) != nil }
+
+    /// Bytes between header and body. Throws if the server that wrote the file did not know the type.
+    @inline(__always)
+    func postHeaderLength(_ typeCode: UInt8) throws(DecodeError) -> Int {
+        let length = postHeaderLengths[Int(typeCode)]
+        guard length != 0xFF else { throw .invalid(.postHeaderLength, at: 0) }
+        return Int(length)
     }
 }

@@ -19,7 +19,7 @@ struct GTIDEvent: Equatable {
         let sequence = try body.read(UInt64.self)
         let domain = try body.read(UInt32.self)
         let flags = try body.read(UInt8.self)
-        gtid = "\(domain)-\(serverID)-\(sequence)"
+        gtid = Self.text(domain, serverID, sequence)
         opensTransaction = flags & 0x01 == 0  // FL_STANDALONE
         preparesXA = flags & 0x40 != 0  // FL_PREPARED_XA
         if flags & 0x02 != 0 {  // FL_GROUP_COMMIT_ID
@@ -53,6 +53,36 @@ struct GTIDEvent: Equatable {
         guard body.remaining >= 7 else { return }
         // 55 bits; the 56th says that the original commit's time follows.
         commitMicroseconds = Int64(try body.readUInt(byteCount: 7) & (1 << 55 - 1))
+    }
+
+    /// `domain-server-sequence`. Made for every transaction, so without string interpolation.
+    private static func text(_ domain: UInt32, _ server: UInt32, _ sequence: UInt64) -> String {
+        // 10, 10 and 20 digits at most.
+        String(unsafeUninitializedCapacity: 42) { buffer in
+            var end = 0
+            write(UInt64(domain), to: buffer, at: &end)
+            buffer[end] = UInt8(ascii: "-")
+            end += 1
+            write(UInt64(server), to: buffer, at: &end)
+            buffer[end] = UInt8(ascii: "-")
+            end += 1
+            write(sequence, to: buffer, at: &end)
+            return end
+        }
+    }
+
+    private static func write(_ number: UInt64, to buffer: UnsafeMutableBufferPointer<UInt8>, at end: inout Int) {
+        let start = end
+        var rest = number
+        repeat {
+            end += 1
+            rest /= 10
+        } while rest > 0
+        rest = number
+        for index in (start..<end).reversed() {
+            buffer[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
     }
 
     private static func text(_ uuid: [UInt8]) -> String {

@@ -1,30 +1,36 @@
 internal import Glibc
 internal import Rows
 
-/// One binlog file, read forward in large pieces. Owns its descriptor; confined to one thread.
-final class BinlogFile {
+/// One binlog file, read forward in large pieces: what is read and not yet passed over lies in one piece of memory.
+/// Owns its descriptor; confined to one thread.
+struct BinlogFile: ~Copyable {
     let path: String
     /// The path's last part: what positions name.
     let name: String
     private let descriptor: Int32
-    private(set) var size: UInt64
+    private(set) var size: UInt64 = 0
     /// Where ``peek(_:)`` looks.
     private(set) var offset: UInt64 = 0
-    private let buffer: FileBuffer
+    private var memory: UnsafeMutableRawBufferPointer
+    private var start = 0
+    private var end = 0
 
-    init(path: String, buffer: FileBuffer) throws(FileSourceError) {
+    /// Small enough to stay in a core's cache: what the kernel copies there is read again at once.
+    private static let usualCapacity = 256 * 1024
+
+    init(path: String) throws(FileSourceError) {
         self.path = path
         name = Self.lastPart(path)
-        self.buffer = buffer
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        size = 0
-        guard descriptor >= 0 else { throw Self.unreadable(path, errno) }
+        let code = errno
+        memory = .allocate(byteCount: Self.usualCapacity, alignment: 16)
+        guard descriptor >= 0 else { throw Self.unreadable(path, code) }
         try measure()
-        buffer.clear()
     }
 
     deinit {
         if descriptor >= 0 { close(descriptor) }
+        memory.deallocate()
     }
 
     static func lastPart(_ path: String) -> String {
@@ -36,9 +42,10 @@ final class BinlogFile {
     }
 
     var remaining: UInt64 { size - min(offset, size) }
+    var place: (offset: UInt64, remaining: UInt64) { (offset, remaining) }
 
     /// Looks at the size again: a live server's file grows.
-    func measure() throws(FileSourceError) {
+    mutating func measure() throws(FileSourceError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw Self.unreadable(path, errno) }
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -47,27 +54,62 @@ final class BinlogFile {
         size = UInt64(clamping: status.st_size)
     }
 
-    func seek(to offset: UInt64) throws(FileSourceError) {
+    mutating func seek(to offset: UInt64) throws(FileSourceError) {
         guard let position = off_t(exactly: offset), lseek(descriptor, position, SEEK_SET) == position else {
             throw Self.unreadable(path, errno)
         }
         self.offset = offset
-        buffer.clear()
+        start = 0
+        end = 0
     }
 
     /// The next `count` bytes, fewer only at the file's end. They are not passed over. Valid until the next call. The
     /// caller has seen that the file has them, so memory is taken for no more than there is.
-    func peek(_ count: Int) throws(FileSourceError) -> UnsafeRawBufferPointer {
-        if buffer.count < count {
-            let code = buffer.fill(to: count, from: descriptor)
-            guard code == 0 else { throw Self.unreadable(path, code) }
-        }
-        return UnsafeRawBufferPointer(rebasing: buffer.bytes.prefix(count))
+    @inline(__always)
+    mutating func peek(_ count: Int) throws(FileSourceError) -> UnsafeRawBufferPointer {
+        if end &- start < count { try fill(to: count) }
+        return UnsafeRawBufferPointer(rebasing: memory[start..<min(end, start + count)])
+    }
+
+    /// The first `count` of the bytes that were looked at.
+    func peeked(_ count: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: memory[start..<start + count])
     }
 
     /// Passes over `count` bytes that were looked at.
-    func skip(_ count: Int) {
-        buffer.drop(count)
+    mutating func skip(_ count: Int) {
+        precondition(count <= end - start, "more passed over than was looked at")
+        start += count
         offset += UInt64(count)
+    }
+
+    /// Reads on until `count` bytes are there, or the file ends.
+    private mutating func fill(to count: Int) throws(FileSourceError) {
+        makeRoom(for: count)
+        while end - start < count {
+            let result = read(descriptor, memory.baseAddress?.advanced(by: end), memory.count - end)
+            if result < 0 {
+                if errno == EINTR { continue }
+                throw Self.unreadable(path, errno)
+            }
+            if result == 0 { break }
+            end += result
+        }
+    }
+
+    /// Moves what is there to the front of memory that holds `count` bytes, and gives back what a large event took.
+    private mutating func makeRoom(for count: Int) {
+        let capacity = max(count, Self.usualCapacity)
+        let kept = UnsafeRawBufferPointer(rebasing: memory[start..<end])
+        if memory.count >= capacity, memory.count <= max(capacity, 4 * Self.usualCapacity) {
+            memory.copyMemory(from: kept)
+        } else {
+            let moved = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
+            moved.copyMemory(from: kept)
+            memory.deallocate()
+            memory = moved
+        }
+        end -= start
+        start = 0
     }
 }

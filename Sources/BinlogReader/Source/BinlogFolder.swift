@@ -107,11 +107,3 @@ enum BinlogFolder {
         return names
     }
 }
-
-/// The four bytes that begin a file, as a little-endian number.
-enum LogMagic: UInt32 {
-    /// 0xFE "bin" (BINLOG_MAGIC)
-    case plain = 0x6E69_62FE
-    /// 0xFD "bin": a file that MySQL encrypted (`Rpl_encryption_header`)
-    case encrypted = 0x6E69_62FD
-}

@@ -9,7 +9,7 @@ public enum SourceEvent: Sendable {
     case rows(RowBatch)
     case commit(TransactionEnd)
     /// A statement logged as text (QUERY event) that is not part of a row transaction: DDL, TRUNCATE, GRANT, ….
-    case statement(Statement)
+    indirect case statement(Statement)
     /// The server had nothing to send for a heartbeat period, or the log went on in another file: `position` is where
     /// reading goes on.
     case idle(BinlogPosition)

@@ -1,9 +1,9 @@
 internal import Rows
 
 /// Decodes the rows of rows events to cells. Keeps its memory from event to event; confined to one thread.
-final class RowDecoder {
-    private let cells = Scratch<Cell>(capacity: 4096)
-    private let rows = Scratch<Row>(capacity: 512)
+struct RowDecoder: ~Copyable {
+    private var cells = Scratch<Cell>(capacity: 4096)
+    private var rows = Scratch<Row>(capacity: 512)
     private let inflater: Inflater
     /// What compressed columns of the event hold; goes behind its bytes in the batch.
     private var inflated: [UInt8] = []
@@ -12,7 +12,7 @@ final class RowDecoder {
     /// ``TableLayout/hasOldTemporal`` of the event's table.
     private var checksWidths = false
 
-    /// Above this many cells, what an event took is given back after it.
+    /// Above this many cells, what an event took is given back at the next one.
     private static let keptCells = 1 << 20
 
     init(inflater: Inflater) {
@@ -21,16 +21,12 @@ final class RowDecoder {
 
     /// Decodes all rows of `event`: they take `body` to its end. `bitmaps` is the event itself, which `body` is not
     /// where the rows were compressed.
-    func decode(
+    mutating func decode(
         _ body: inout ByteCursor, of event: RowsEvent, bitmaps: borrowing ByteCursor, layout: TableLayout,
         origin: Origin
     ) throws(TableFault) -> RowBatch {
-        defer {
-            cells.shrink(to: Self.keptCells)
-            rows.shrink(to: Self.keptCells)
-        }
-        cells.count = 0
-        rows.count = 0
+        cells.clear(keeping: Self.keptCells)
+        rows.clear(keeping: Self.keptCells)
         inflated.removeAll(keepingCapacity: true)
         failedColumn = nil
         checksWidths = layout.hasOldTemporal
@@ -70,7 +66,7 @@ final class RowDecoder {
     }
 
     @inline(__always)
-    private func decodeRow(
+    private mutating func decodeRow(
         _ body: inout ByteCursor, _ operation: Operation, before: RowImage, after: RowImage,
         _ formats: Span<ColumnFormat>, origin: Int
     ) throws(DecodeError) {
@@ -86,13 +82,11 @@ final class RowDecoder {
             row.after = Int32(truncatingIfNeeded: cells.count)
             try decodeImage(&body, after, formats, origin: origin)
         }
-        rows.reserve(1)
-        rows.base[rows.count] = row
-        rows.count &+= 1
+        rows.append(row)
     }
 
     /// Decodes one image: a bitmap of NULLs, with a bit for each column that is present, then the others' values.
-    private func decodeImage(
+    private mutating func decodeImage(
         _ body: inout ByteCursor, _ image: RowImage, _ formats: Span<ColumnFormat>, origin: Int
     ) throws(DecodeError) {
         var cursor = body
@@ -138,7 +132,7 @@ final class RowDecoder {
     }
 
     /// A compressed value goes behind the event's bytes, decompressed.
-    private func readCompressed(
+    private mutating func readCompressed(
         _ cursor: inout ByteCursor, _ lengthBytes: UInt8, origin: Int
     ) throws(DecodeError) -> Cell {
         var value = try cursor.block(try cursor.readLength(lengthBytes))

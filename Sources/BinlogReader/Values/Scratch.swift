@@ -1,5 +1,5 @@
 /// Memory of trivial values that is filled anew for every event, so that what leaves is one copy of the right size.
-final class Scratch<Element: BitwiseCopyable> {
+struct Scratch<Element: BitwiseCopyable>: ~Copyable {
     private(set) var base: UnsafeMutablePointer<Element>
     private(set) var capacity: Int
     /// Elements from `base` that are set. The caller keeps it within `capacity`.
@@ -16,12 +16,12 @@ final class Scratch<Element: BitwiseCopyable> {
 
     /// Makes room for `extra` elements behind `count`.
     @inline(__always)
-    func reserve(_ extra: Int) {
+    mutating func reserve(_ extra: Int) {
         if capacity &- count < extra { grow(extra) }
     }
 
     @inline(never)
-    private func grow(_ extra: Int) {
+    private mutating func grow(_ extra: Int) {
         let larger = max(capacity * 2, count + extra)
         let moved = UnsafeMutablePointer<Element>.allocate(capacity: larger)
         moved.update(from: base, count: count)
@@ -30,15 +30,22 @@ final class Scratch<Element: BitwiseCopyable> {
         capacity = larger
     }
 
+    @inline(__always)
+    mutating func append(_ element: Element) {
+        reserve(1)
+        base[count] = element
+        count &+= 1
+    }
+
     /// A copy of what is set.
     func copy() -> ContiguousArray<Element> {
         ContiguousArray(UnsafeBufferPointer(start: base, count: count))
     }
 
-    /// Gives memory back that an unusually large event took.
-    func shrink(to limit: Int) {
-        guard capacity > limit else { return }
+    /// Forgets what is set, and gives memory back that an unusually large event took.
+    mutating func clear(keeping limit: Int) {
         count = 0
+        guard capacity > limit else { return }
         base.deallocate()
         base = .allocate(capacity: limit)
         capacity = limit

@@ -3,9 +3,14 @@ internal import Rows
 /// The transaction or statement whose events are being read (MariaDB's "event group"): it begins with a GTID event or a
 /// BEGIN.
 struct EventGroup {
-    let start: TransactionStart
+    /// False between groups.
+    private(set) var isActive = false
+    /// Of the first event, in the file being read.
+    private(set) var startOffset: UInt64 = 0
+    private(set) var gtid: String?
+    private(set) var headerMicroseconds: Int64 = 0
     /// Rows and an end are to come. False after a GTID event that does not tell: a statement may follow instead.
-    var isOpen: Bool
+    var isOpen = false
     /// Its `begin` was yielded.
     var isDelivered = false
     /// Rows events yielded.
@@ -17,10 +22,32 @@ struct EventGroup {
     /// Savepoints by name, with how many rows events came before.
     private var savepoints: [(name: String, rowsEventCount: Int)] = []
 
-    init(start: TransactionStart, isOpen: Bool) {
-        self.start = start
+    mutating func begin(at offset: UInt64, gtid: String?, headerMicroseconds: Int64, isOpen: Bool) {
+        isActive = true
+        startOffset = offset
+        self.gtid = gtid
+        self.headerMicroseconds = headerMicroseconds
         self.isOpen = isOpen
+        isDelivered = false
+        rowsEventCount = 0
+        commitMicroseconds = nil
+        isTentative = false
+        if !savepoints.isEmpty { savepoints = [] }
     }
+
+    mutating func end() {
+        isActive = false
+        isOpen = false
+    }
+
+    func start(in file: String) -> TransactionStart {
+        TransactionStart(
+            position: BinlogPosition(file: file, offset: startOffset), gtid: gtid,
+            headerMicroseconds: headerMicroseconds)
+    }
+
+    /// The error of an event that cannot come before the group's end.
+    var unfinished: DecodeError { .group(.unfinished(start: startOffset)) }
 
     mutating func setSavepoint(_ name: String) {
         savepoints.removeAll { $0.name == name }

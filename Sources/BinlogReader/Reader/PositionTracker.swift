@@ -3,7 +3,9 @@ internal import Rows
 /// Where in its file the next event begins. Counts in 64 bits from the events' sizes, since their headers have 32 and
 /// may have none; a header that differs tells of events that the server did not send.
 struct PositionTracker {
-    private(set) var position: BinlogPosition
+    private(set) var file: String
+    /// 64 bits.
+    private(set) var offset: UInt64
     /// The source says itself which file follows: what ROTATE events name is not asked. All its events lie in the file.
     private(set) var isFile = false
 
@@ -11,27 +13,32 @@ struct PositionTracker {
     static let firstOffset: UInt64 = 4
 
     init(start: BinlogPosition?) {
-        position = start ?? BinlogPosition(file: "", offset: Self.firstOffset)
+        file = start?.file ?? ""
+        offset = start?.offset ?? Self.firstOffset
     }
+
+    var position: BinlogPosition { BinlogPosition(file: file, offset: offset) }
 
     /// The source goes on there.
     mutating func move(to position: BinlogPosition) {
-        self.position = position
+        file = position.file
+        offset = position.offset
         isFile = true
     }
 
     /// A server's ROTATE event, real or made up.
     mutating func rotate(to rotate: RotateEvent) {
         guard !isFile else { return }
-        position = BinlogPosition(file: rotate.file, offset: rotate.offset)
+        file = rotate.file
+        offset = rotate.offset
     }
 
     /// Passes over an event, and returns where it begins.
     mutating func pass(_ header: EventHeader) -> UInt64 {
         let size = UInt64(header.size)
-        let start = position.offset
+        let start = offset
         if isFile {
-            position.offset &+= size
+            offset &+= size
             return start
         }
         let type = header.type
@@ -41,14 +48,14 @@ struct PositionTracker {
             return start
         }
         let counted = start &+ size
-        position.offset = header.nextOffset == 0 ? counted : Self.widen(header.nextOffset, near: counted, from: start)
-        return position.offset >= size ? position.offset - size : start
+        offset = header.nextOffset == 0 ? counted : Self.widen(header.nextOffset, near: counted, from: start)
+        return offset >= size ? offset - size : start
     }
 
     /// A heartbeat says how far the server has come in the file.
     mutating func heartbeat(_ header: EventHeader) {
         guard !isFile, header.nextOffset != 0 else { return }
-        position.offset = Self.widen(header.nextOffset, near: position.offset, from: position.offset)
+        offset = Self.widen(header.nextOffset, near: offset, from: offset)
     }
 
     /// The offset whose low 32 bits are `low`: `counted` if it fits, else the first one from `start` on.

@@ -41,6 +41,8 @@ struct TableCache {
     /// What the current statement may name: a handful.
     private var current: [MappedTable] = []
     private var known: [UInt64: MappedTable] = [:]
+    /// The one that was mapped last: mostly the next one too.
+    private var last: MappedTable?
     /// More tables than this are forgotten, all at once.
     private static let greatestCount = 16_384
 
@@ -50,10 +52,16 @@ struct TableCache {
         return nil
     }
 
-    /// A known table for a TABLE_MAP event's id and body.
-    func known(_ id: UInt64, body: borrowing ByteCursor) -> MappedTable? {
-        guard let table = known[id], table.body.elementsEqual(body) else { return nil }
-        return table
+    /// Maps a known table by a TABLE_MAP event's id and body; false if it is not known.
+    mutating func mapKnown(_ id: UInt64, body: borrowing ByteCursor) -> Bool {
+        guard let table = last?.tableID == id ? last : known[id], table.body.elementsEqual(body) else { return false }
+        last = table
+        if current.isEmpty {
+            current.append(table)
+        } else {
+            appoint(table)
+        }
+        return true
     }
 
     /// A known table with the same body and any id.
@@ -71,6 +79,11 @@ struct TableCache {
     mutating func map(_ table: MappedTable) {
         if known.count >= Self.greatestCount { known.removeAll() }
         known[table.tableID] = table
+        last = table
+        appoint(table)
+    }
+
+    private mutating func appoint(_ table: MappedTable) {
         if let index = current.firstIndex(where: { $0.tableID == table.tableID }) {
             current[index] = table
         } else {
@@ -79,13 +92,14 @@ struct TableCache {
     }
 
     mutating func endStatement() {
-        current.removeAll(keepingCapacity: true)
+        if !current.isEmpty { current.removeAll(keepingCapacity: true) }
     }
 
     /// A new file, perhaps of a server that was restarted: ids mean nothing any more, and what the live table told may
     /// be out of date.
     mutating func beginFile() {
         current.removeAll()
+        last = nil
         known = known.filter { !$0.value.hasCandidates }
     }
 }

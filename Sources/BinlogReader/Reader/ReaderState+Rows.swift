@@ -1,37 +1,40 @@
 internal import Rows
 
-extension ChangeReader {
-    func takeTableMap(_ body: inout ByteCursor) throws {
-        let id = try TableMapEvent.readTableID(from: &body, postHeaderLength: postHeaderLength(of: .tableMap))
-        if let table = tables.known(id, body: body) {
-            tables.map(table)
-            return
-        }
+extension ReaderState {
+    mutating func takeTableMap(_ header: EventHeader, _ body: inout ByteCursor) throws {
+        guard layout.hasRowEvents else { throw DecodeError.unsupported(.oldFormat) }
+        let id = try TableMapEvent.readTableID(
+            from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode))
+        if tables.mapKnown(id, body: body) { return }
         // The server opened the table anew. What only the live table tells may have changed.
         if let table = tables.known(anyID: body), !table.hasCandidates {
             tables.map(MappedTable(table, tableID: id))
             return
         }
+        tables.map(try describe(id, &body))
+    }
+
+    private mutating func describe(_ id: UInt64, _ body: inout ByteCursor) throws -> MappedTable {
         let bytes = body.copy(body.offset, body.remaining)
         let name = try TableMapEvent.Name(from: &body)
         guard options.selects(name.database, name.table) else {
-            tables.map(MappedTable(tableID: id, body: bytes, name: name, layout: nil, hasCandidates: false, hints: [:]))
-            return
+            return MappedTable(tableID: id, body: bytes, name: name, layout: nil, hasCandidates: false, hints: [:])
         }
         blamed = ("\(name.database).\(name.table)", nil)
         let event = try TableMapEvent(from: &body)
         let hints = try askHints(name, event)
-        if let table = tables.known(anyID: bytes, hints: hints) {
-            tables.map(MappedTable(table, tableID: id))
-            return
-        }
+        if let table = tables.known(anyID: bytes, hints: hints) { return MappedTable(table, tableID: id) }
+        let layout = try describe(name, event, hints)
+        blamed = nil
+        return MappedTable(
+            tableID: id, body: bytes, name: name, layout: layout, hasCandidates: event.hasCandidates, hints: hints)
+    }
+
+    private mutating func describe(
+        _ name: TableMapEvent.Name, _ event: TableMapEvent, _ hints: [String: ColumnHint]
+    ) throws(DecodeError) -> TableLayout {
         do throws(TableFault) {
-            let layout = try TableLayout(
-                name: name, event: event, isMariaDB: format?.isMariaDB == true, hints: hints)
-            tables.map(
-                MappedTable(
-                    tableID: id, body: bytes, name: name, layout: layout, hasCandidates: event.hasCandidates,
-                    hints: hints))
+            return try TableLayout(name: name, event: event, isMariaDB: layout.isMariaDB, hints: hints)
         } catch {
             blamed?.column = error.column
             throw error.cause
@@ -44,33 +47,35 @@ extension ChangeReader {
         return try hints.hints(database: name.database, table: name.table, columns: names)
     }
 
-    func takeRows(
-        _ header: EventHeader, at position: BinlogPosition, _ operation: Operation, _ body: inout ByteCursor,
+    mutating func takeRows(
+        _ header: EventHeader, at offset: UInt64, _ operation: Operation, _ body: inout ByteCursor,
         isCompressed: Bool = false
-    ) throws -> SourceEvent? {
+    ) throws {
         let event = try RowsEvent(
             from: &body, operation: operation, isCompressed: isCompressed,
-            postHeaderLength: postHeaderLength(of: header.typeCode))
-        defer { if event.endsStatement { tables.endStatement() } }
-        guard group?.isOpen == true else { throw DecodeError.group(.rowsOutside) }
-        if event.tableID == RowsEvent.dummyTableID { return nil }
+            postHeaderLength: try layout.postHeaderLength(header.typeCode))
+        guard group.isOpen else { throw DecodeError.group(.rowsOutside) }
+        if event.tableID == RowsEvent.dummyTableID {
+            if event.endsStatement { tables.endStatement() }
+            return
+        }
         guard let table = tables.table(event.tableID) else {
             throw DecodeError.missingTableMap(tableID: event.tableID)
         }
-        guard let layout = table.layout, let group else { return nil }
+        if event.endsStatement { tables.endStatement() }
+        guard let layout = table.layout else { return }
         let origin = Origin(
-            position: position, gtid: group.start.gtid,
+            position: BinlogPosition(file: tracker.file, offset: offset), gtid: group.gtid,
             commitMicroseconds: group.commitMicroseconds ?? header.microseconds)
         let batch = try decode(event, &body, of: table, layout, origin)
-        if batch.rows.isEmpty { return nil }
-        self.group?.rowsEventCount += 1
-        if group.isDelivered { return .rows(batch) }
-        self.group?.isDelivered = true
-        pending = .rows(batch)
-        return .begin(group.start)
+        if batch.rows.isEmpty { return }
+        if !group.isDelivered { yield(.begin(group.start(in: tracker.file))) }
+        group.isDelivered = true
+        group.rowsEventCount += 1
+        yield(.rows(batch))
     }
 
-    private func decode(
+    private mutating func decode(
         _ event: RowsEvent, _ body: inout ByteCursor, of table: MappedTable, _ layout: TableLayout, _ origin: Origin
     ) throws(DecodeError) -> RowBatch {
         do throws(TableFault) {
@@ -90,16 +95,5 @@ extension ChangeReader {
             blamed = (table.fullName, error.column)
             throw error.cause
         }
-    }
-
-    private func postHeaderLength(of type: EventType) throws(DecodeError) -> Int {
-        try postHeaderLength(of: type.rawValue)
-    }
-
-    private func postHeaderLength(of typeCode: UInt8) throws(DecodeError) -> Int {
-        guard let length = format?.postHeaderLength(typeCode), length > 0 else {
-            throw .invalid(.postHeaderLength, at: 0)
-        }
-        return length
     }
 }

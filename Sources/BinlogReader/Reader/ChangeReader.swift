@@ -1,0 +1,34 @@
+public import Rows
+
+/// Turns the events of a source into transactions and row changes. Confined to one thread. After an error it is done:
+/// reading goes on with a new reader, from a place where reading may start.
+public final class ChangeReader {
+    private let source: any EventSource
+    private var state: ReaderState
+
+    /// - Parameter start: where `source` begins to read. Nil: at the first file's head, or where GTIDs say.
+    public init(source: any EventSource, start: BinlogPosition?, options: ReaderOptions) {
+        self.source = source
+        state = ReaderState(start: start, options: options)
+    }
+
+    /// Where reading may start again: the start of the transaction being read, or right after the last one. Its file is
+    /// empty as long as a server that was given GTIDs has not told.
+    public var position: BinlogPosition { state.position }
+
+    /// The next event; nil at the end of the last file. Throws an ``EventError`` for what cannot be followed, and what
+    /// the source and the hints throw.
+    public func next() throws -> SourceEvent? {
+        while !state.hasYield {
+            switch try source.advance() {
+            case .event: try state.read(source.event)
+            case .moved(let position): try state.move(to: position)
+            case .idle: state.idle()
+            case .end:
+                try state.end()
+                return nil
+            }
+        }
+        return state.takeYield()
+    }
+}

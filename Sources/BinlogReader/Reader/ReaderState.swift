@@ -1,0 +1,136 @@
+internal import Rows
+
+/// What a ``ChangeReader`` knows between events, and how each event changes it. No I/O of its own, but for the hints.
+///
+/// A struct, so that its many small steps cost no check of exclusive access each.
+struct ReaderState: ~Copyable {
+    let options: ReaderOptions
+    private let start: BinlogPosition?
+    var tracker: PositionTracker
+    /// Where reading may start again, in the tracker's file.
+    var boundary: UInt64
+    /// False until it is known where the source reads: a server that was given GTIDs goes to the head of a file, and
+    /// skips there what they tell.
+    var isLocated: Bool
+    var layout = EventLayout.unknown
+    var tables = TableCache()
+    var group = EventGroup()
+    let inflater: Inflater
+    var decoder: RowDecoder
+    /// What is to be handed out next, and after it. Events that yield nothing are many, and pass through here in place.
+    private var first: SourceEvent?
+    private var second: SourceEvent?
+    private(set) var hasYield = false
+    /// Whose event failed, for the error that says so.
+    var blamed: (table: String, column: String?)?
+
+    init(start: BinlogPosition?, options: ReaderOptions) {
+        self.options = options
+        self.start = start
+        tracker = PositionTracker(start: start)
+        boundary = tracker.offset
+        isLocated = start != nil
+        inflater = Inflater()
+        decoder = RowDecoder(inflater: inflater)
+    }
+
+    var position: BinlogPosition {
+        BinlogPosition(file: isLocated ? tracker.file : "", offset: boundary)
+    }
+
+    mutating func yield(_ event: consuming SourceEvent) {
+        if hasYield {
+            assert(second == nil, "an event yields two at most")
+            second = consume event
+        } else {
+            first = consume event
+            hasYield = true
+        }
+    }
+
+    mutating func takeYield() -> SourceEvent? {
+        if second == nil {
+            hasYield = false
+            return first.take()
+        }
+        let event = first.take()
+        first = second.take()
+        return event
+    }
+
+    /// The source has nothing to say.
+    mutating func idle() {
+        if isLocated && !group.isActive { yield(.idle(position)) }
+    }
+
+    /// The source goes on in another file.
+    mutating func move(to position: BinlogPosition) throws {
+        try end()
+        tracker.move(to: position)
+        boundary = position.offset
+        isLocated = true
+        // A source that begins inside a file reads its head first: nobody is to go back there.
+        if let start, start.file == position.file, position.offset < start.offset { return }
+        yield(.idle(position))
+    }
+
+    /// Nothing follows in the file.
+    mutating func end() throws {
+        do {
+            try dropGroup()
+        } catch {
+            throw EventError(position: tracker.position, eventType: "end of the file", cause: error)
+        }
+    }
+
+    /// Nothing of the open transaction follows. Nothing is lost if none of its rows were yielded: its server crashed
+    /// before it committed.
+    mutating func dropGroup() throws(DecodeError) {
+        guard group.isActive else { return }
+        guard !group.isDelivered else { throw group.unfinished }
+        group.end()
+    }
+
+    /// Takes one event in.
+    mutating func read(_ buffer: UnsafeRawBufferPointer) throws {
+        // SAFETY: the source keeps `buffer` valid until it is advanced, which is after this call.
+        let bytes = RawSpan(_unsafeBytes: buffer)
+        var offset = tracker.offset
+        var typeCode: UInt8?
+        do {
+            var whole = ByteCursor(bytes)
+            let header = try EventHeader(from: &whole)
+            typeCode = header.typeCode
+            guard Int(header.size) == buffer.count else { throw DecodeError.size(header.size) }
+            let checksumLength = try checkSum(of: header, buffer)
+            offset = tracker.pass(header)
+            var body = try whole.block(whole.remaining - checksumLength)
+            if layout.headerLength != EventHeader.byteCount, header.type != .formatDescription, header.type != .rotate {
+                try body.skip(layout.headerLength - EventHeader.byteCount)
+            }
+            try take(header, at: offset, &body)
+        } catch let cause as DecodeError {
+            throw EventError(
+                position: BinlogPosition(file: tracker.file, offset: offset),
+                eventType: typeCode.map(EventType.name) ?? "event", table: blamed?.table, column: blamed?.column,
+                cause: cause)
+        }
+    }
+
+    /// Verifies the checksum that ends the event; returns how many bytes it takes.
+    private func checkSum(of header: EventHeader, _ event: UnsafeRawBufferPointer) throws(DecodeError) -> Int {
+        switch header.type {
+        case .formatDescription:
+            // Says itself whether it has one.
+            return 0
+        case .rotate where !tracker.isFile && (!layout.isKnown || header.flags.contains(.artificial)):
+            // Comes before the format, so that nothing tells but the checksum itself.
+            return Checksum.isValid(event) ? Checksum.byteCount : 0
+        case .startV3: throw .unsupported(.oldFormat)
+        default:
+            guard layout.isKnown else { throw .group(.noFormatDescription) }
+            if layout.checksumLength > 0, options.verifiesChecksums { try Checksum.verify(event) }
+            return layout.checksumLength
+        }
+    }
+}
