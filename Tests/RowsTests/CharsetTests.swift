@@ -163,13 +163,23 @@ import Testing
     func `any two or three bytes convert or throw`(name: String) throws {
         let collation = try #require(Collation(name: name))
         for first in UInt8(0x80)...0xFF {
-            for second in UInt8.min ... .max {
+            for second in stride(from: UInt8(0), through: 255, by: 5) {
                 for bytes in [[first, second], [0x8F, first, second]] {
                     guard let output = try? Sample.bytes(bytes).plain(.text(collation)) else { continue }
                     #expect(String(validating: output, as: UTF8.self) != nil)
                 }
             }
         }
+    }
+
+    @Test func `labels become strings by their collation`() throws {
+        #expect(try Collation(id: 8).string(of: [0x61, 0xE9]) == "aé")
+        #expect(try Collation(id: 2304).string(of: Array("é".utf8)) == "é")
+        #expect(try Collation(id: 35).string(of: [0, 0x61]) == "a")
+        #expect(try Collation.unknown.string(of: Array("é".utf8)) == "é")
+        #expect(throws: ValueError.self) { try Collation.unknown.string(of: [0xE9]) }
+        #expect(throws: ValueError.self) { try Collation.utf8mb4.string(of: [0xE9]) }
+        #expect(throws: ValueError.unknownCollation(17)) { try Collation(id: 17).string(of: [0x61]) }
     }
 
     @Test func `character sets that are not converted yet are refused by name`() throws {

@@ -42,6 +42,17 @@ enum CharsetText {
     }
 }
 
+extension Collation {
+    /// `bytes` in the collation's character set as a String: for names and labels, read once a table. Text of
+    /// ``Collation/unknown`` must be UTF-8 here.
+    public func string(of bytes: [UInt8]) throws(ValueError) -> String {
+        var utf8: [UInt8] = []
+        if self == .unknown { try CharsetText.checkUTF8(bytes.span) }
+        try CharsetText.append(bytes.span, in: self, to: &utf8)
+        return String(validating: utf8, as: UTF8.self) ?? ""  // valid: it was checked or converted
+    }
+}
+
 extension [UInt8] {
     /// Appends a character as UTF-8.
     @inline(__always)
