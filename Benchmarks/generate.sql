@@ -1,6 +1,11 @@
--- 500,000 row changes in one binlog file: 350,000 inserts in statements of 1,000 rows, 100,000 updates and 50,000
--- deletes. Twelve columns of the usual types, 100 to 160 bytes a row. The same bytes each time, but for the server's
--- own marks: values come from the row's number, and the clock stands still.
+-- Two binlog files of 500,000 row changes each. The same bytes each time, but for the server's own marks: values come
+-- from the row's number, and the clock stands still.
+--
+-- bulk: 350,000 inserts in statements of 1,000 rows, 100,000 updates and 50,000 deletes in a statement each; 12 columns
+-- of the usual types, about 110 bytes a row image. What counts is decoding and printing values.
+--
+-- small: 50,000 transactions of ten statements that change a row each (4 updates, 3 inserts, 3 deletes), on tables of an
+-- online shop's kind. What counts is the work for each event.
 CREATE DATABASE bench CHARACTER SET utf8mb4;
 USE bench;
 CREATE TABLE wide (
@@ -40,11 +45,42 @@ BEGIN
         SET done = done + rows_a_statement;
     END WHILE;
 END //
+
+CREATE TABLE account (
+    id      INT UNSIGNED NOT NULL PRIMARY KEY,
+    k       INT NOT NULL,
+    c       CHAR(120) NOT NULL,
+    pad     CHAR(60) NOT NULL,
+    changed DATETIME(6) NOT NULL
+) //
+CREATE PROCEDURE trade(transactions INT)
+BEGIN
+    DECLARE n, i INT DEFAULT 0;
+    DECLARE text120 CHAR(120);
+    -- 3 rows come and 3 go in each transaction: the ids that are there move up from 1 to 10,000.
+    INSERT INTO account SELECT seq, seq * 7919 % 100003, MD5(seq), MD5(seq + 1), '2024-06-01 12:00:00' FROM seq_1_to_10000;
+    FLUSH BINARY LOGS;
+    WHILE n < transactions DO
+        SET text120 = CONCAT(MD5(n), MD5(n + 1), MD5(n + 2)), i = 0;
+        START TRANSACTION;
+        WHILE i < 3 DO
+            INSERT INTO account VALUES (10001 + n * 3 + i, n, text120, MD5(n), '2024-06-01 12:00:00.123456');
+            UPDATE account SET k = k + 1 WHERE id = 5000 + n * 3 + i;
+            DELETE FROM account WHERE id = 1 + n * 3 + i;
+            SET i = i + 1;
+        END WHILE;
+        UPDATE account SET c = text120, changed = '2024-06-01 12:00:01' WHERE id = 7000 + n * 3;
+        COMMIT;
+        SET n = n + 1;
+    END WHILE;
+END //
 DELIMITER ;
 
 SET time_zone = '+00:00', timestamp = UNIX_TIMESTAMP('2024-06-01 12:00:00');
-FLUSH BINARY LOGS;
+FLUSH BINARY LOGS; -- binlog.000001 has all of the above
 CALL fill(350000, 1000);
 UPDATE wide SET amount = amount + 1, updated = updated + INTERVAL 1 DAY, note = CONCAT(note, '!') WHERE id <= 100000;
 DELETE FROM wide WHERE id % 7 = 0;
+FLUSH BINARY LOGS; -- 000002 is bulk
+CALL trade(50000); -- 000003 its first rows, 000004 small
 FLUSH BINARY LOGS;
