@@ -138,6 +138,14 @@ public final class MariaDBServer: Sendable {
         try execute("FLUSH BINARY LOGS")
     }
 
+    /// Removes the binlog files before `name`. The server does so only once InnoDB no longer needs them to recover.
+    public func purgeLogs(before name: String) throws {
+        try waitUntil("the server to purge what is before \(name)") {
+            try execute("PURGE BINARY LOGS TO '\(name)'")
+            return try binlogNames().first == name
+        }
+    }
+
     /// The end of the server's own error log.
     public var errorLog: String { Self.tail(of: scratch.file("error.log")) }
 

@@ -1,0 +1,26 @@
+internal import Rows
+
+/// Finds where the first transaction begins of a stream that was asked for by GTID and without checksums. Such a
+/// stream opens with events that the server makes up, or repeats from the file's head: they are no place to read from.
+struct FirstEventSearch {
+    private var file = ""
+
+    /// Where `event` (from its header on) begins, if it is the GTID event that opens a transaction.
+    mutating func found(_ event: UnsafeRawBufferPointer) -> BinlogPosition? {
+        guard event.count >= Self.headerLength else { return nil }
+        switch event[4] {
+        case 4:  // ROTATE_EVENT: an offset of 8 bytes, then the name of the file that follows
+            file = String(decoding: event.dropFirst(Self.headerLength + 8), as: UTF8.self)
+            return nil
+        case 162:  // GTID_EVENT
+            let byteCount = event.loadUnaligned(fromByteOffset: 9, as: UInt32.self).littleEndian
+            let end = event.loadUnaligned(fromByteOffset: 13, as: UInt32.self).littleEndian
+            guard end > byteCount else { return nil }
+            return BinlogPosition(file: file, offset: UInt64(end - byteCount))
+        default:
+            return nil
+        }
+    }
+
+    private static let headerLength = 19
+}

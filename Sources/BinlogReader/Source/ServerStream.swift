@@ -1,0 +1,240 @@
+public import MySQLClient
+public import Rows
+import Synchronization
+
+/// Where a server's stream begins.
+public enum StreamStart: Equatable, Sendable {
+    case position(BinlogPosition)
+    /// Right after these: MariaDB's `gtid_slave_pos`, one GTID a domain: `0-1-100,1-1-7`. Empty: the log's first.
+    case gtid(String)
+}
+
+extension StreamStart: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .position(let position): position.description
+        case .gtid(let text): text.isEmpty ? "(none)" : text
+        }
+    }
+}
+
+/// How a stream talks to its server.
+public struct ServerStreamOptions: Sendable {
+    public var connection: ConnectionOptions
+    /// Who we are among the server's replicas. A server ends an older stream when one with the same id begins.
+    public var serverID: UInt32
+    /// How long the server may have nothing to say before it says so. After twice that in silence it is given up.
+    public var heartbeatSeconds: UInt32 = 10
+    /// What `SHOW REPLICA HOSTS` on the server calls us.
+    public var reportHost = "replicator"
+    /// At the end of the log, end the stream (``SourceRead/end``) and do not wait for more.
+    public var endsAtEnd = false
+    /// Whether events come with the checksums that the log has; else without any.
+    var wantsChecksums = true
+
+    public init(connection: ConnectionOptions, serverID: UInt32) {
+        self.connection = connection
+        self.serverID = serverID
+    }
+}
+
+/// The events of a server's binary log as they are written: one connection, from one place on. Connects at the first
+/// call of ``advance()``. Once it has thrown a ``StreamError`` it is over: to read on, make a new one. Confined to one
+/// thread, but for its ``stopper``.
+public final class ServerStream: EventSource {
+    /// Ends the stream from another thread.
+    public let stopper = StreamStopper()
+
+    private let options: ServerStreamOptions
+    private let start: StreamStart
+    private var connection: Connection?
+    private var failure: StreamError?
+    private var isAtEnd = false
+
+    public init(_ options: ServerStreamOptions, from start: StreamStart) {
+        self.options = options
+        self.start = start
+    }
+
+    public func advance() throws -> SourceRead {
+        if let failure { throw failure }
+        if isAtEnd { return .end }
+        do {
+            return try read()
+        } catch {
+            failure = error
+            connection = nil
+            throw error
+        }
+    }
+
+    public var event: UnsafeRawBufferPointer {
+        // The first byte says OK. (Semi-synchronous replication, which we do not ask for, would put two more here.)
+        UnsafeRawBufferPointer(
+            rebasing: connection?.packet.dropFirst() ?? UnsafeRawBufferPointer(start: nil, count: 0)[...])
+    }
+
+    private func read() throws(StreamError) -> SourceRead {
+        let connection: Connection
+        if let open = self.connection {
+            connection = open
+        } else {
+            connection = try connect()
+            self.connection = connection
+        }
+        let begin = ContinuousClock.now
+        do {
+            try connection.readPacket()
+        } catch {
+            throw explain(error, waitedSince: begin)
+        }
+        let packet = connection.packet
+        switch packet.first {
+        case 0x00 where packet.count > Self.eventTypeOffset + 1:
+            let isHeartbeat = Self.heartbeats.contains(packet[Self.eventTypeOffset + 1])
+            return isHeartbeat ? .idle : .event
+        case 0xFE where packet.count < 9:  // EOF packet
+            guard options.endsAtEnd else {
+                throw StreamError(.connectionLost, "the server ended the stream; it may be going down")
+            }
+            isAtEnd = true
+            return .end
+        default:
+            throw StreamError(
+                .other, "the server sent a packet of \(packet.count) bytes that is neither event, nor error, nor end")
+        }
+    }
+
+    /// Of the type code in an event's header, which is four bytes of time before.
+    private static let eventTypeOffset = 4
+    /// HEARTBEAT_LOG_EVENT, and MySQL's HEARTBEAT_LOG_EVENT_V2.
+    private static let heartbeats: [UInt8] = [27, 41]
+
+    // MARK: The beginning
+
+    private func connect() throws(StreamError) -> Connection {
+        try stopper.checkNotStopped()
+        guard options.serverID != 0 else {
+            throw StreamError(.unsuitable, "server id 0 is no replica's: give 1 to 4294967295")
+        }
+        var settings = options.connection
+        settings.readTimeoutSeconds = max(1, options.heartbeatSeconds) * 2
+        settings.writeTimeoutSeconds = settings.readTimeoutSeconds
+        settings.database = nil
+        let begin = ContinuousClock.now
+        do {
+            let connection = try Connection(settings)
+            try stopper.watch(connection.interrupter)
+            try prepare(connection)
+            try register(connection)
+            try requestLog(connection)
+            return connection
+        } catch let error as MySQLError {
+            throw explain(error, waitedSince: begin)
+        } catch let error as StreamError {
+            throw error
+        } catch {
+            throw StreamError(.other, "\(error)")
+        }
+    }
+
+    /// What a replica tells by session variables before it asks for the log (MariaDB: `get_master_version_and_clock` in
+    /// sql/slave.cc).
+    private func prepare(_ connection: Connection) throws {
+        guard connection.serverVersion.flavour == .mariaDB else {
+            throw StreamError(
+                .unsuitable, "\(connection.serverVersion): only MariaDB can be followed by this version of replicator")
+        }
+        // Nanoseconds.
+        try connection.execute(
+            "SET @master_heartbeat_period = \(UInt64(max(1, options.heartbeatSeconds)) * 1_000_000_000)")
+        // Without it the server takes us for one that cannot read checksums.
+        let checksums = options.wantsChecksums ? "@@GLOBAL.binlog_checksum" : "'NONE'"
+        try connection.execute("SET @master_binlog_checksum = \(checksums)")
+        // MARIA_SLAVE_CAPABILITY_GTID: else GTID events come as BEGIN statements.
+        try connection.execute("SET @mariadb_slave_capability = 4")
+        if case .gtid(let text) = start {
+            try connection.execute("SET @slave_connect_state = \(connection.literal(text))")
+            // A gap in the server's log is an error, and not passed over.
+            try connection.execute("SET @slave_gtid_strict_mode = 1")
+            try connection.execute("SET @slave_gtid_ignore_duplicates = 0")
+        }
+    }
+
+    /// COM_REGISTER_SLAVE: shows us in `SHOW REPLICA HOSTS`.
+    private func register(_ connection: Connection) throws {
+        let payload = Self.registration(serverID: options.serverID, host: options.reportHost)
+        do {
+            try connection.send(.registerReplica, payload)
+            try connection.readPacket()
+        } catch  where SourceServer.lacksPrivilege(error) {
+            throw SourceServer.missing("REPLICATION SLAVE", connection)
+        }
+    }
+
+    /// The payload of COM_REGISTER_SLAVE (`THD::register_slave` in sql/repl_failsafe.cc).
+    static func registration(serverID: UInt32, host: String) -> [UInt8] {
+        let host = Array(host.utf8.prefix(60))
+        let noText: [UInt8] = [0]
+        return bytes(serverID) + [UInt8(host.count)] + host + noText + noText  // user, password
+            + bytes(UInt16(0)) + bytes(UInt32(0)) + bytes(UInt32(0))  // port; rank and the server's own id are unused
+    }
+
+    /// COM_BINLOG_DUMP.
+    private func requestLog(_ connection: Connection) throws {
+        var file = ""
+        var offset: UInt32 = 4
+        if case .position(let position) = start {
+            guard let narrow = UInt32(exactly: max(4, position.offset)) else {
+                throw StreamError(.unsuitable, "\(position): a server can be asked for offsets up to 4 GiB only")
+            }
+            file = position.file
+            offset = narrow
+        }
+        let doNotWait: UInt16 = 1  // BINLOG_DUMP_NON_BLOCK
+        let flags = options.endsAtEnd ? doNotWait : 0
+        try connection.send(
+            .binlogDump, Self.bytes(offset) + Self.bytes(flags) + Self.bytes(options.serverID) + Array(file.utf8))
+    }
+
+    private static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {
+        withUnsafeBytes(of: number.littleEndian) { Array($0) }
+    }
+
+    // MARK: The end
+
+    private func explain(_ error: MySQLError, waitedSince begin: ContinuousClock.Instant) -> StreamError {
+        if stopper.isStopped { return StreamError(.stopped, "the stream was stopped") }
+        let limit = max(1, options.heartbeatSeconds) * 2
+        if error.isConnectionLost, ContinuousClock.now - begin >= .seconds(limit) {
+            return StreamError(.stalled, "nothing came from \(options.connection) for \(limit) s, not even a heartbeat")
+        }
+        let logs = error.code == 1236 ? (try? SourceServer(options.connection).binaryLogs().map(\.name)) ?? [] : []
+        return StreamError(error, streamFrom: start, logs: logs)
+    }
+}
+
+/// Ends a stream from any thread and at any time: what waits in ``ServerStream/advance()`` throws
+/// ``StreamError/Kind/stopped``.
+public final class StreamStopper: Sendable {
+    private let state = Mutex<(isStopped: Bool, interrupter: Interrupter?)>((false, nil))
+
+    public func stop() {
+        state.withLock { state in
+            state.isStopped = true
+            state.interrupter?.interrupt()
+        }
+    }
+
+    public var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    func checkNotStopped() throws(StreamError) {
+        if isStopped { throw StreamError(.stopped, "the stream was stopped") }
+    }
+
+    /// The connection that ``stop()`` ends.
+    func watch(_ interrupter: Interrupter) throws(StreamError) {
+        state.withLock { $0.interrupter = interrupter }
+        try checkNotStopped()
+    }
+}

@@ -1,0 +1,197 @@
+public import MySQLClient
+public import Rows
+
+/// A server that is followed, asked about itself over a session of its own. The session begins at the first question,
+/// and anew where it was lost since the last one. Confined to one thread, but for its ``stopper``. Needs BINLOG MONITOR
+/// and, for each table, SELECT.
+public final class SourceServer {
+    /// Ends a question that waits for the server, from another thread.
+    public let stopper = StreamStopper()
+
+    private let options: ConnectionOptions
+    private var session: Connection?
+
+    public init(_ options: ConnectionOptions) {
+        var options = options
+        options.database = nil
+        if options.readTimeoutSeconds == nil { options.readTimeoutSeconds = 60 }
+        if options.writeTimeoutSeconds == nil { options.writeTimeoutSeconds = 60 }
+        self.options = options
+    }
+
+    /// A file of the server's binary log.
+    public struct BinaryLog: Equatable, Sendable {
+        public var name: String
+        public var byteCount: UInt64
+    }
+
+    /// Where the log ends now.
+    public struct LogEnd: Equatable, Sendable {
+        public var position: BinlogPosition
+        /// The last GTID of each domain up to there, as `gtid_binlog_pos` prints them; empty if there is none.
+        public var gtid: String
+    }
+
+    public func version() throws(StreamError) -> ServerVersion {
+        try connection().serverVersion
+    }
+
+    /// The files of the binary log in the server's own order, which is not that of their names as text.
+    public func binaryLogs() throws(StreamError) -> [BinaryLog] {
+        let result = try query("SHOW BINARY LOGS", needs: "BINLOG MONITOR")
+        return result.rows.indices.compactMap { row in
+            guard let name = result.text(row, 0) else { return nil }
+            return BinaryLog(name: name, byteCount: result.text(row, 1).flatMap { UInt64($0) } ?? 0)
+        }
+    }
+
+    // MARK: Positions
+
+    /// The first event of the log's first file.
+    public func earliest() throws(StreamError) -> BinlogPosition {
+        guard let first = try binaryLogs().first else { throw Self.noLog }
+        return BinlogPosition(file: first.name, offset: Self.firstOffset)
+    }
+
+    /// The end of the log: what is written from now on begins there.
+    public func latest() throws(StreamError) -> LogEnd {
+        let result = try query("SHOW MASTER STATUS", needs: "BINLOG MONITOR")
+        guard !result.rows.isEmpty, let file = result.text(0, 0), let offset = result.text(0, 1).flatMap({ UInt64($0) })
+        else { throw Self.noLog }
+        let position = BinlogPosition(file: file, offset: offset)
+        return LogEnd(position: position, gtid: try gtid(at: position) ?? "")
+    }
+
+    /// The last GTID of each domain up to a position where an event begins or the log ends; nil where the server cannot
+    /// tell.
+    public func gtid(at position: BinlogPosition) throws(StreamError) -> String? {
+        let file = try connection().literal(position.file)
+        let result = try query("SELECT BINLOG_GTID_POS(\(file), \(position.offset))", needs: "BINLOG MONITOR")
+        return result.rows.isEmpty ? nil : result.text(0, 0)
+    }
+
+    /// Makes sure that the server can send its log from `position`: its file is there, and an event begins or the log
+    /// ends there.
+    public func check(_ position: BinlogPosition) throws(StreamError) {
+        let logs = try binaryLogs()
+        guard let log = logs.first(where: { $0.name == position.file }) else {
+            throw StreamError(
+                MySQLError(code: 1373, sqlState: "HY000", message: ""), streamFrom: .position(position),
+                logs: logs.map(\.name))
+        }
+        let end = log.name == logs.last?.name ? try latest().position.offset : log.byteCount
+        guard position.offset <= end else {
+            throw StreamError(.unknownPosition, "\(position): \(position.file) has \(end) bytes")
+        }
+        if position.offset == Self.firstOffset || position.offset == end { return }
+        let file = try connection().literal(position.file)
+        do {
+            _ = try connection().query("SHOW BINLOG EVENTS IN \(file) FROM \(position.offset) LIMIT 1")
+        } catch let error as MySQLError where error.code == 1220 {  // ER_ERROR_WHEN_EXECUTING_COMMAND
+            throw StreamError(
+                .unknownPosition,
+                "\(position): no event begins there (SHOW BINLOG EVENTS IN '\(position.file)' lists where they do)")
+        } catch let error as MySQLError {
+            throw explain(error, needs: "BINLOG MONITOR")
+        } catch {
+            throw StreamError(.other, "\(error)")
+        }
+    }
+
+    /// Where the first event after `gtid` (one GTID a domain: `0-1-100,1-1-7`) begins; the end of the log where none
+    /// follows. Asks the server for its log, as the replica `serverID`.
+    public func position(after gtid: String, serverID: UInt32) throws(StreamError) -> BinlogPosition {
+        let end = try latest().position
+        var stream = ServerStreamOptions(connection: options, serverID: serverID)
+        stream.endsAtEnd = true
+        stream.wantsChecksums = false
+        let events = ServerStream(stream, from: .gtid(gtid))
+        do {
+            var search = FirstEventSearch()
+            while true {
+                try stopper.checkNotStopped()
+                switch try events.advance() {
+                case .event: if let found = search.found(events.event) { return found }
+                case .moved, .idle: continue
+                // Nothing follows, or it was written since.
+                case .end: return end
+                }
+            }
+        } catch let error as StreamError {
+            throw error
+        } catch {
+            throw StreamError(.other, "\(error)")
+        }
+    }
+
+    /// The magic number of a binlog file takes four bytes.
+    private static let firstOffset: UInt64 = 4
+
+    private static let noLog = StreamError(
+        .unsuitable,
+        "the server writes no binary log: set log_bin in the [mysqld] group of its option file, and restart it")
+
+    // MARK: Questions
+
+    /// The session.
+    func connection() throws(StreamError) -> Connection {
+        if let session { return session }
+        try stopper.checkNotStopped()
+        do {
+            let session = try Connection(options)
+            try stopper.watch(session.interrupter)
+            self.session = session
+            return session
+        } catch let error as MySQLError {
+            throw explain(error, needs: nil)
+        } catch let error as StreamError {
+            throw error
+        } catch {
+            throw StreamError(.other, "\(error)")
+        }
+    }
+
+    /// Asks something that changes nothing, in a new session should this one have been lost since the last question.
+    /// - Parameter privilege: what the account lacks if it is refused.
+    func query(_ sql: String, needs privilege: String? = nil) throws(StreamError) -> ResultSet {
+        let isOld = session != nil
+        do {
+            return try connection().query(sql)
+        } catch let error as MySQLError {
+            if error.isConnectionLost { session = nil }
+            guard isOld, error.isConnectionLost else { throw explain(error, needs: privilege) }
+        } catch let error as StreamError {
+            throw error
+        } catch {
+            throw StreamError(.other, "\(error)")
+        }
+        return try query(sql, needs: privilege)
+    }
+
+    private func explain(_ error: MySQLError, needs privilege: String?) -> StreamError {
+        if stopper.isStopped { return StreamError(.stopped, "the question to \(options) was stopped") }
+        if let privilege, let session, Self.lacksPrivilege(error) { return Self.missing(privilege, session) }
+        return StreamError(error)
+    }
+
+    /// ER_SPECIFIC_ACCESS_DENIED_ERROR, or ER_ACCESS_DENIED_ERROR in a session that had been let in.
+    static func lacksPrivilege(_ error: MySQLError) -> Bool {
+        error.server == nil && (error.code == 1227 || error.code == 1045)
+    }
+
+    /// The account lacks a global privilege.
+    static func missing(_ privilege: String, _ connection: Connection) -> StreamError {
+        StreamError(
+            .denied,
+            "the account may not read the binary log: GRANT \(privilege) ON *.* TO \(account(connection))")
+    }
+
+    /// The account of a session, as GRANT takes it: `'cdc'@'%'`.
+    static func account(_ connection: Connection) -> String {
+        guard let result = try? connection.query("SELECT CURRENT_USER()"), !result.rows.isEmpty,
+            let text = result.text(0, 0), let at = text.lastIndex(of: "@")
+        else { return "CURRENT_USER()" }
+        return
+            "\(connection.literal(String(text[..<at])))@\(connection.literal(String(text[text.index(after: at)...])))"
+    }
+}
