@@ -149,9 +149,20 @@ struct ColumnResolver {
     ) throws(DecodeError) -> [String] {
         guard let lists else { return [] }
         guard lists.indices.contains(index) else { throw .invalid(.optionalMetadata, at: 0) }
+        let collation = collation ?? .unknown
         var labels: [String] = []
         labels.reserveCapacity(lists[index].count)
-        for bytes in lists[index] { labels.append(try LabelCharset.text(bytes, in: collation ?? .unknown)) }
+        for bytes in lists[index] { labels.append(try text(bytes, collation)) }
         return labels
+    }
+
+    private func text(_ bytes: [UInt8], _ collation: Collation) throws(DecodeError) -> String {
+        do {
+            return try collation.string(of: bytes)
+        } catch .unsupportedCharset, .unknownCollation {
+            throw .unsupported(.labelCharset(collation: collation.id))
+        } catch {
+            throw .invalid(.label, at: 0)
+        }
     }
 }
