@@ -23,6 +23,12 @@ struct RedisAddressTests {
         #expect(error?.message.contains("\n") == false)
     }
 
+    @Test(arguments: ["//ann:secret", "//h/0?password=secret", "//[::1]secret", "//h:1:secret"])
+    func `what could be a password is not repeated`(rest: String) {
+        let error = #expect(throws: SinkError.self) { try RedisAddress(url: rest) }
+        #expect(error?.message.contains("secret") == false)
+    }
+
     @Test(arguments: ["//:secret@h", "//ann:secret@h:1/0", "//:se:cret@h/x", "//ann:sec@ret@h"])
     func `a password in a URL is refused, and not repeated`(rest: String) {
         let error = #expect(throws: SinkError.self) { try RedisAddress(url: rest) }

@@ -12,8 +12,9 @@ final class SQLiteSinkFixture {
     private(set) var epoch: UInt64 = 0
     private var offset: UInt64 = 100
 
-    init(_ schema: String, options: [String: String] = [:]) throws {
-        folder = try ScratchFolder()
+    init(_ schema: String, options: [String: String] = [:], folder: ScratchFolder? = nil) throws {
+        self.folder = try folder ?? ScratchFolder()
+        let folder = self.folder
         path = folder.file("target.db")
         try SQLiteConnection(path: path, access: .create).execute(schema)
         var options = SinkOptions(options)

@@ -30,14 +30,14 @@ struct RedisAddress: Equatable, Sendable {
         self.host = host
         if let portText {
             guard let port = UInt16(portText), port > 0 else {
-                throw SinkError(.fatal, "the Redis URL has a port that is none: \(portText)")
+                throw SinkError(.fatal, "the Redis URL has a port that is no number from 1 to 65535")
             }
             self.port = port
         }
         let path = withoutSlashes[slash...].dropFirst()
         if !path.isEmpty {
             guard let database = UInt32(path) else {
-                throw SinkError(.fatal, "the Redis URL ends in /\(path), where a database number belongs, as in /0")
+                throw SinkError(.fatal, "the Redis URL must end in a database number, as in redis://HOST:PORT/0")
             }
             self.database = database
         }
@@ -51,7 +51,7 @@ struct RedisAddress: Equatable, Sendable {
             }
             let rest = authority[authority.index(after: end)...]
             guard rest.isEmpty || rest.hasPrefix(":") else {
-                throw SinkError(.fatal, "the Redis URL goes on with \(rest) where :PORT belongs")
+                throw SinkError(.fatal, "the Redis URL goes on with something else than :PORT behind its host")
             }
             return (String(authority[..<end].dropFirst()), rest.isEmpty ? nil : rest.dropFirst())
         }

@@ -6,6 +6,9 @@ import Rows
 ///   empty text an empty field. Fields of other names are left alone.
 /// - `format = string`: a string with one JSON object, a member for each column.
 ///
+/// Counts of what was missing or there already come from Redis's own replies, and only deletes and changes of key have
+/// such a reply for strings.
+///
 /// At least once, converging: rows go first, then the position, and writing a row again changes nothing. Keys carry no
 /// expiry of ours. Redis Cluster is not supported.
 final class RedisSink: Sink {

@@ -22,7 +22,13 @@ public final class SQLiteCheckpointStore: CheckpointStore {
         }
     }
 
+    /// Besides, switches the file to a write-ahead log, before lanes open it side by side.
     public func claim() throws(SinkError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) {
+        try SinkError.wrapping { () throws(SQLiteError) in try connection.useWriteAheadLog() }
+        return try claimEpoch()
+    }
+
+    private func claimEpoch() throws(SinkError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) {
         try connection.withTransaction { () throws(SinkError) in
             try SinkError.wrapping { () throws(SQLiteError) in
                 try connection.execute(Self.createTables)

@@ -30,10 +30,7 @@ public final class SQLiteSink: Sink {
 
     public func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
         let connection = try SinkError.wrapping { () throws(SQLiteError) in
-            let connection = try SQLiteConnection(path: path, access: .write)
-            // A commit of the checkpoint is as durable as those of the rows.
-            try connection.execute("PRAGMA synchronous = FULL")
-            return connection
+            try SQLiteConnection(path: path, access: .write)
         }
         return SQLiteCheckpointStore(connection: connection, pipeline: pipeline)
     }
