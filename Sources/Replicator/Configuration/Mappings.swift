@@ -15,7 +15,8 @@ enum Mappings {
             } catch {
                 throw ConfigurationError("the folder of mapping files cannot be read", file: path)
             }
-            files = names.filter { $0.hasSuffix(".sql") && !$0.hasPrefix(".") }.sorted().map { path + "/" + $0 }
+            let folder = path.hasSuffix("/") ? path : path + "/"
+            files = names.filter { $0.hasSuffix(".sql") && !$0.hasPrefix(".") }.sorted().map { folder + $0 }
             guard !files.isEmpty else {
                 throw ConfigurationError("the folder holds no mapping file (*.sql)", file: path)
             }

@@ -1,27 +1,61 @@
+import BinlogReader
 import MySQLClient
 import Rows
 import Sinks
 
-/// A server as a source.
+/// A server as a source: followed over a connection of its own, asked about itself over another.
 struct ServerPipelineSource: PipelineSource {
     let options: ConnectionOptions
     let session: ServerSession
 
     var label: String { "mysql://\(options)" }
 
-    private var later: PlanError { PlanError("a server as source is not supported yet; file:PATH is") }
+    func findings() throws -> [String] {
+        try SourceServer(options).findings()
+    }
 
-    func findings() throws -> [String] { throw later }
+    func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table] {
+        try SourceServer(options).tables(where: selects)
+    }
 
-    func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table] { throw later }
-
-    func resolve(_ start: StartPosition) throws -> ResumePosition { throw later }
+    func resolve(_ start: StartPosition) throws -> ResumePosition {
+        let server = SourceServer(options)
+        let position: BinlogPosition
+        switch start {
+        case .earliest: position = try server.earliest()
+        case .latest:
+            let end = try server.latest()
+            return ResumePosition(position: end.position, gtids: end.gtid, commitMicroseconds: 0)
+        case .position(let given):
+            try server.check(given)
+            position = given
+        case .gtids(let gtids):
+            let found = try server.position(after: gtids, serverID: session.serverID)
+            return ResumePosition(position: found, gtids: gtids, commitMicroseconds: 0)
+        }
+        return ResumePosition(position: position, gtids: try server.gtid(at: position) ?? "", commitMicroseconds: 0)
+    }
 
     func open(
         from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> OpenSource {
-        throw later
+        var stream = ServerStreamOptions(connection: options, serverID: session.serverID)
+        stream.heartbeatSeconds = UInt32(clamping: Int(session.heartbeatSeconds))
+        let source = ServerStream(stream, from: .position(resume.position))
+        let hints = InformationSchemaHints(options)
+        let reader = ChangeReader(
+            source: source, start: resume.position, options: ReaderOptions(selects: selects, hints: hints))
+        return OpenSource(
+            reader: reader,
+            interrupt: { [stream = source.stopper, questions = hints.stopper] in
+                stream.stop()
+                questions.stop()
+            })
     }
 
-    func isRetriable(_ error: any Error) -> Bool { false }
+    func isRetriable(_ error: any Error) -> Bool {
+        if let error = error as? StreamError { return error.isRetriable }
+        if let error = error as? MySQLError { return error.isConnectionLost || error.isUnreachable }
+        return false
+    }
 }
