@@ -24,13 +24,15 @@ final class RedisCheckpointStore: CheckpointStore {
     }
 
     func claim() throws(SinkError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) {
-        let reply = try client.withConnection { connection throws(SinkError) in
-            try connection.call([Self.word("EVAL"), Self.claimScript, Self.word("1"), key])
+        try client.withConnection { connection throws(SinkError) in
+            let reply = try connection.call([Self.word("EVAL"), Self.claimScript, Self.word("1"), key])
+            guard let elements = reply.elements, elements.count == 2, case .integer(let number) = elements[0] else {
+                throw malformed("epoch")
+            }
+            let epoch = UInt64(bitPattern: number)
+            try connection.endWriters(of: pipeline, before: epoch)
+            return (epoch, try checkpoint(from: elements[1]))
         }
-        guard let elements = reply.elements, elements.count == 2, case .integer(let epoch) = elements[0] else {
-            throw malformed("claim script")
-        }
-        return (UInt64(bitPattern: epoch), try checkpoint(from: elements[1]))
     }
 
     func replace(with checkpoint: PipelineCheckpoint, epoch: UInt64) throws(SinkError) {

@@ -3,8 +3,8 @@ import Rows
 /// Writes a lane's changes to Redis: all rows first, and the position only after every reply was good. What a crash
 /// between the two leaves is written again after the restart, and ends the same.
 ///
-/// A process that has been fenced finds out before its first row and at its position; rows that another process takes
-/// the pipeline over in between may still arrive, once.
+/// A process that takes the pipeline over ends the connections of the one before it, which then finds itself fenced
+/// when it connects again: before its next row, and at each position.
 final class RedisLaneWriter: LaneWriter {
     private let client: RedisClient
     private let pipeline: String
@@ -19,7 +19,7 @@ final class RedisLaneWriter: LaneWriter {
 
     /// Connects.
     init(_ settings: RedisSettings, pipeline: String, lane: Int, epoch: UInt64) throws(SinkError) {
-        client = RedisClient(settings)
+        client = RedisClient(settings, name: RedisWriterName(pipeline: pipeline, epoch: epoch, lane: lane))
         self.pipeline = pipeline
         self.lane = lane
         self.epoch = epoch

@@ -53,7 +53,7 @@ struct RedisError: Error, Equatable, Sendable {
         case "NOAUTH": "set password-file = FILE, or REDISCLI_AUTH in the environment"
         case "WRONGPASS": "check the user in the URL, and the password"
         case "NOPERM":
-            "grant the user HSET HDEL SET DEL GET HGET HGETALL HEXISTS HINCRBY SCAN MULTI EXEC EVAL INFO PING on its keys"
+            "grant the user the commands that docs/sinks.md lists"
         case "MOVED", "ASK", "CROSSSLOT": "Redis Cluster is not supported yet"
         default: nil
         }

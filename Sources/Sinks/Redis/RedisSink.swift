@@ -65,10 +65,15 @@ final class RedisSink: Sink {
         return findings
     }
 
-    /// Asks the server itself: it answers, and does not drop keys for want of memory.
+    /// Asks the server itself: whether it answers, lets us end connections, and keeps its keys.
     private func serverFindings() throws(SinkError) -> [String] {
         let connection = try RedisConnection(settings)
         try connection.call("PING")
+        let finding = try connection.findingOnEndingClients()
+        return try (finding.map { [$0] } ?? []) + evictionFindings(connection)
+    }
+
+    private func evictionFindings(_ connection: RedisConnection) throws(SinkError) -> [String] {
         if settings.allowsEviction { return [] }
         let reply: RedisReply
         do throws(SinkError) {
