@@ -101,6 +101,18 @@ struct SQLiteValueTests {
             ])
     }
 
+    @Test func `odd names are names, and a column that is gone is an error`() throws {
+        let table = Table("a \"b`c'", [("i`d", .int), ("select", .varchar), ("x\"y", .varchar)])
+        let fixture = try SQLiteSinkFixture(
+            "CREATE TABLE \"a \"\"b`c'\" (\"i`d\" INTEGER PRIMARY KEY, \"select\" TEXT, \"x\"\"y\" TEXT)")
+        #expect(try fixture.sink.findings(for: [table]) == [])
+        try fixture.write(RowBatch(table, [.insert([1, "a", "b"]), .update([1, "a", "b"], [2, "c", "d"])]))
+        #expect(try fixture.rows(of: table) == [["2", "c", "d"]])
+        let wider = Table("a \"b`c'", [("i`d", .int), ("gone", .varchar)])
+        #expect(throws: SinkError.self) { try fixture.rows(of: wider) }
+        #expect(try fixture.sink.findings(for: [wider]).first?.contains("ADD COLUMN \"gone\" TEXT") == true)
+    }
+
     @Test func `an unsigned value that does not fit INTEGER is refused by name`() throws {
         let table = Table("t", [("id", .unsignedBigint)])
         let fixture = try SQLiteSinkFixture("CREATE TABLE t (id INTEGER PRIMARY KEY)")

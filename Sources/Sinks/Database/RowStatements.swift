@@ -10,7 +10,8 @@ struct SQLDialect: Sendable {
     let update: String
 
     /// SQLite's tables can say `ON CONFLICT REPLACE` or `IGNORE`, which would delete or drop rows: `OR ABORT` wins.
-    static let sqlite = SQLDialect(quote: "\"", insert: "INSERT OR ABORT INTO", update: "UPDATE OR ABORT")
+    /// And a name in double quotes that is no column is a text to SQLite; in backticks it is an error.
+    static let sqlite = SQLDialect(quote: "`", insert: "INSERT OR ABORT INTO", update: "UPDATE OR ABORT")
 
     func quoted(_ name: String) -> String {
         var text = String(quote)

@@ -39,12 +39,12 @@ struct SQLiteFindings {
 
     private func columnFindings(_ table: Table, _ schema: SQLiteTableSchema) -> [String] {
         var findings: [String] = []
-        let quoted = SQLDialect.sqlite.quoted(schema.name)
+        let quoted = Self.quoted(schema.name)
         let missing = table.columns.filter { schema.column($0.name) == nil }
         if !missing.isEmpty {
             let names = missing.map(\.name).joined(separator: ", ")
             let statements = missing.map {
-                "ALTER TABLE \(quoted) ADD COLUMN \(SQLDialect.sqlite.quoted($0.name)) "
+                "ALTER TABLE \(quoted) ADD COLUMN \(Self.quoted($0.name)) "
                     + "\(SQLiteStorage.recommendedType(for: $0.type));"
             }
             findings.append(
@@ -86,11 +86,11 @@ struct SQLiteFindings {
         let names = table.primaryKey.map { table.columns[$0].name }
         guard names.allSatisfy({ schema.column($0) != nil }) else { return [] }
         guard let key = schema.uniqueKey(on: names) else {
-            let quoted = names.map(SQLDialect.sqlite.quoted).joined(separator: ", ")
+            let quoted = names.map(Self.quoted).joined(separator: ", ")
             return [
                 "table \(schema.name) has no primary key or unique index on exactly (\(names.joined(separator: ", "))), "
-                    + "by which its rows are found: CREATE UNIQUE INDEX \(SQLDialect.sqlite.quoted(schema.name + "_key")) "
-                    + "ON \(SQLDialect.sqlite.quoted(schema.name)) (\(quoted));"
+                    + "by which its rows are found: CREATE UNIQUE INDEX \(Self.quoted(schema.name + "_key")) "
+                    + "ON \(Self.quoted(schema.name)) (\(quoted));"
             ]
         }
         return zip(key.columns, key.collations).filter { $0.1 != "BINARY" }.map { name, collation in
@@ -116,17 +116,21 @@ struct SQLiteFindings {
         return findings
     }
 
+    /// A name for statements that users paste: a shell would take backticks for a command.
+    private static func quoted(_ name: String) -> String {
+        "\"\(name.replacing("\"", with: "\"\""))\""
+    }
+
     /// A table that would hold `table`.
     private static func createTable(_ table: Table) -> String {
-        let dialect = SQLDialect.sqlite
         var parts = table.columns.map {
-            "\(dialect.quoted($0.name)) \(SQLiteStorage.recommendedType(for: $0.type))"
+            "\(quoted($0.name)) \(SQLiteStorage.recommendedType(for: $0.type))"
         }
         if !table.primaryKey.isEmpty {
-            let key = table.primaryKey.map { dialect.quoted(table.columns[$0].name) }
+            let key = table.primaryKey.map { quoted(table.columns[$0].name) }
             parts.append("PRIMARY KEY (\(key.joined(separator: ", ")))")
         }
-        return "CREATE TABLE \(dialect.quoted(table.name)) (\(parts.joined(separator: ", ")));"
+        return "CREATE TABLE \(quoted(table.name)) (\(parts.joined(separator: ", ")));"
     }
 }
 
