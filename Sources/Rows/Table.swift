@@ -3,11 +3,15 @@ public struct Column: Equatable, Sendable {
     public var name: String
     public var type: ColumnType
     public var isNullable: Bool
+    /// Of an ENUM or SET column: how its labels compare in expressions. Nil: nobody told. (The other types with text
+    /// have it in `type`.)
+    public var labelCollation: Collation?
 
-    public init(name: String, type: ColumnType, isNullable: Bool) {
+    public init(name: String, type: ColumnType, isNullable: Bool, labelCollation: Collation? = nil) {
         self.name = name
         self.type = type
         self.isNullable = isNullable
+        self.labelCollation = labelCollation
     }
 }
 
