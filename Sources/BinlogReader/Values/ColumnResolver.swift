@@ -10,6 +10,8 @@ struct ColumnResolver {
     private var labelIndex = 0
     private var enumIndex = 0
     private var setIndex = 0
+    /// Of the column resolved last, if it is an ENUM or SET and metadata tells.
+    private(set) var labelCollation: Collation?
 
     init(optional: OptionalMetadata, isMariaDB: Bool) {
         self.optional = optional
@@ -20,6 +22,7 @@ struct ColumnResolver {
 
     mutating func resolve(_ column: TableMapEvent.Column) throws(DecodeError) -> Resolved {
         let (first, second) = column.metadata
+        labelCollation = nil
         switch BinlogType(rawValue: column.typeCode) {
         case .tiny: return integer(1, isUnsigned() ? .uint8 : .int8)
         case .short: return integer(2, isUnsigned() ? .uint16 : .int16)
@@ -133,6 +136,7 @@ struct ColumnResolver {
         guard (1...8).contains(byteCount) else { throw .invalid(.columnMetadata, at: 0) }
         let format = ColumnFormat.label(byteCount: byteCount)
         let collation = optional.labelCollations?.collation(labelIndex)
+        labelCollation = collation
         labelIndex += 1
         if typeCode == BinlogType.set.rawValue {
             let labels = try labels(optional.setLabels, at: setIndex, collation)

@@ -19,7 +19,10 @@ extension TableLayout {
             do throws(DecodeError) {
                 var (type, format) = try resolver.resolve(column)
                 if let hint = hints[columnName] { type = try Self.type(for: hint, column: column, type: type) }
-                columns.append(Column(name: columnName, type: type, isNullable: column.isNullable))
+                columns.append(
+                    Column(
+                        name: columnName, type: type, isNullable: column.isNullable,
+                        labelCollation: resolver.labelCollation))
                 formats.append(format)
             } catch {
                 throw TableFault(cause: error, column: columnName)
