@@ -27,6 +27,8 @@ struct EvaluationFailure: Error, Equatable, Sendable {
     enum Reason: Equatable, Sendable {
         /// The source column is not in the row image.
         case absent(column: Int)
+        /// The cell is none of the column's type: damaged, or of another table.
+        case mismatch(column: Int)
         /// The server's error 1690, by the type it names.
         case outOfRange(RangeType)
     }

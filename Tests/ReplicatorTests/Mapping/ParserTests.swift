@@ -45,8 +45,8 @@ private func show(_ literal: Literal) -> String {
     case .decimal(let digits): digits + "d"
     case .float(let digits): digits + "f"
     case .string(let text): "'\(text)'"
-    case .hexadecimal(let bytes): "x\(bytes)"
-    case .bits(let bytes): "b\(bytes)"
+    case .binary(let bytes): "x\(bytes)"
+    case .hexadecimal(let bytes): "0x\(bytes)"
     case .temporal(let kind, let text): "\(kind.rawValue)'\(text)'"
     }
 }
@@ -106,8 +106,8 @@ private func show(_ literal: Literal) -> String {
         ("1.50", "1.50d"), ("1e3", "1e3f"), ("1.5E-3", "1.5E-3f"), (".5e+1", ".5e+1f"),
         ("'it''s'", "'it's'"), ("'a' 'b'\n'c'", "'abc'"), ("'\\n\\t\\\\\\'\\x'", "'\n\t\\'x'"),
         ("'a\\%b\\_c'", "'a\\%b\\_c'"), ("'a -- b /* c */ #'", "'a -- b /* c */ #'"), ("''", "''"),
-        ("x'0Fff'", "x[15, 255]"), ("0x0", "x[0]"), ("0xfff", "x[15, 255]"), ("X''", "x[]"),
-        ("b'101'", "b[5]"), ("0b100000001", "b[1, 1]"), ("b''", "b[]"),
+        ("x'0Fff'", "x[15, 255]"), ("0x0", "0x[0]"), ("0xfff", "0x[15, 255]"), ("X''", "x[]"),
+        ("b'101'", "0x[5]"), ("0b100000001", "0x[1, 1]"), ("b''", "0x[]"),
         ("TRUE", "TRUE"), ("false", "FALSE"), ("NULL", "NULL"),
         ("DATE '2024-02-29'", "DATE'2024-02-29'"),
         ("timestamp'2024-02-29 01:02:03.5'", "TIMESTAMP'2024-02-29 01:02:03.5'"),

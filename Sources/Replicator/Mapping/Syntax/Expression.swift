@@ -63,10 +63,10 @@ enum Literal: Equatable, Sendable {
     /// Digits with an exponent.
     case float(String)
     case string(String)
-    /// The bytes of `x'…'` or `0x…`.
+    /// The bytes of `x'…'`.
+    case binary([UInt8])
+    /// The bytes of `0x…`, `b'…'` or `0b…`: a number among numbers.
     case hexadecimal([UInt8])
-    /// The bytes of `b'…'` or `0b…`.
-    case bits([UInt8])
     /// `DATE'…'`, `TIME'…'`, `TIMESTAMP'…'`
     case temporal(TemporalLiteral, String)
 }

@@ -5,8 +5,10 @@ extension Parser {
         case .integer: return literal(.integer(token.text))
         case .decimal: return literal(.decimal(token.text))
         case .float: return literal(.float(token.text))
-        case .hexadecimal: return literal(.hexadecimal(Self.bytes(ofHexadecimal: token.text)))
-        case .bits: return literal(.bits(Self.bytes(ofBits: token.text)))
+        case .hexadecimal:
+            let bytes = Self.bytes(ofHexadecimal: token.text)
+            return literal(source.slice(token.span).hasSuffix("'") ? .binary(bytes) : .hexadecimal(bytes))
+        case .bits: return literal(.hexadecimal(Self.bytes(ofBits: token.text)))
         case .string: return string()
         case .quotedName: return try column()
         case .symbol where token.isSymbol("("): return try parenthesized()

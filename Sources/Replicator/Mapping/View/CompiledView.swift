@@ -1,6 +1,7 @@
 public import Rows
 
-/// A view typed for one source table: turns batches of that table's rows into batches of the target's.
+/// A view typed for one source table: turns batches of that table's rows into batches of the target's. Immutable, and
+/// may be used by several threads at once.
 public final class CompiledView: Sendable {
     public let definition: ViewDefinition
     /// The table for which it was compiled. Batches of any other must not be applied.
@@ -15,25 +16,42 @@ public final class CompiledView: Sendable {
     /// Key columns of the source that the view does not have: if there are any, the target has no key.
     public let droppedKeyColumns: [String]
 
+    /// What makes the cells of each column of `output`.
+    let codes: [OutputCode]
+    let condition: Evaluator<Bool>?
+    /// What ``Text/Source/constant`` names.
+    let constants: [UInt8]
+    let hasComputedColumns: Bool
+
     init(
-        definition: ViewDefinition, source: Table, outputs: [OutputColumn], whereText: String?
+        definition: ViewDefinition, source: Table, columns: [(OutputColumn, OutputCode)],
+        condition: (text: String, evaluate: Evaluator<Bool>)?, constants: [UInt8]
     ) {
+        let outputs = columns.map(\.0)
         self.definition = definition
         self.source = source
         self.outputs = outputs
-        self.whereText = whereText
+        codes = columns.map(\.1)
+        whereText = condition?.text
+        self.condition = condition?.evaluate
+        self.constants = constants
+        hasComputedColumns = outputs.contains { $0.sourceColumn == nil }
         let key = source.primaryKey.map { part in outputs.firstIndex { $0.sourceColumn == part } }
         droppedKeyColumns = zip(source.primaryKey, key).compactMap { part, index in
             index == nil ? source.columns[part].name : nil
         }
         output = Table(
             database: definition.database ?? "", name: definition.name,
-            columns: outputs.map { Column(name: $0.name, type: $0.type, isNullable: $0.isNullable) },
+            columns: outputs.map { output in
+                Column(
+                    name: output.name, type: output.type, isNullable: output.isNullable,
+                    labelCollation: output.sourceColumn.flatMap { source.columns[$0].labelCollation })
+            },
             primaryKey: droppedKeyColumns.isEmpty ? key.compactMap { $0 } : [], metadata: source.metadata)
     }
 
     /// True if the view only picks, drops, renames or reorders columns.
-    public var isPermutation: Bool { whereText == nil && outputs.allSatisfy { $0.sourceColumn != nil } }
+    public var isPermutation: Bool { condition == nil && !hasComputedColumns }
 
     /// True if row images must be complete (`binlog_row_image=FULL`): the view has a WHERE or computed columns.
     public var usesWholeRow: Bool { !isPermutation }

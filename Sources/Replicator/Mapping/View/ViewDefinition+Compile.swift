@@ -4,44 +4,67 @@ extension ViewDefinition {
     /// Types the view against the columns of `table`, whose names must match FROM.
     public func compile(source table: Table) throws(MappingError) -> CompiledView {
         let scope = ColumnScope(view: self, table: table)
-        var outputs: [OutputColumn] = []
+        let typer = Typer(scope: scope, pool: ConstantPool())
+        var columns: [(OutputColumn, OutputCode)] = []
         var spans: [SourceSpan] = []
         for item in items {
             switch item.kind {
             case .all:
                 for index in table.columns.indices {
-                    outputs.append(plain(index, named: table.columns[index].name, in: table))
+                    columns.append(plain(index, named: table.columns[index].name, in: table))
                     spans.append(item.span)
                 }
             case .expression(let expression, let alias):
-                outputs.append(try output(expression, alias: alias, item: item, scope: scope))
+                columns.append(try output(expression, alias: alias, item: item, typer))
                 spans.append(alias?.span ?? item.span)
             }
         }
-        try checkNames(outputs, spans)
-        if let condition { throw MappingError(source, condition.span, "WHERE is not supported yet") }
-        return CompiledView(definition: self, source: table, outputs: outputs, whereText: nil)
+        try checkNames(columns.map(\.0.name), spans)
+        let condition = try condition.map { (expression) throws(MappingError) in
+            try checkInputs(of: expression)
+            return (SQLText.text(of: expression, scope), try typer.type(expression).truth)
+        }
+        return CompiledView(
+            definition: self, source: table, columns: columns, condition: condition, constants: typer.pool.bytes)
     }
 
-    private func plain(_ index: Int, named name: String, in table: Table) -> OutputColumn {
+    private func plain(_ index: Int, named name: String, in table: Table) -> (OutputColumn, OutputCode) {
         let column = table.columns[index]
-        return OutputColumn(
+        let output = OutputColumn(
             name: name, type: column.type, isNullable: column.isNullable, sourceColumn: index,
             expression: SQLText.quoted(column.name), dependsOnChange: false)
+        return (output, .column(index))
     }
 
     private func output(
-        _ expression: Expression, alias: SelectItem.Alias?, item: SelectItem, scope: ColumnScope
-    ) throws(MappingError) -> OutputColumn {
+        _ expression: Expression, alias: SelectItem.Alias?, item: SelectItem, _ typer: Typer
+    ) throws(MappingError) -> (OutputColumn, OutputCode) {
         if let alias, !alias.isQuoted, alias.name.hasPrefix("_") { throw refusedOutput(alias) }
         if case .column(let reference) = expression.kind {
-            let index = try scope.resolve(reference, at: expression.span)
-            return plain(index, named: alias?.name ?? reference.name, in: scope.table)
+            let index = try typer.scope.resolve(reference, at: expression.span)
+            return plain(index, named: alias?.name ?? reference.name, in: typer.scope.table)
         }
-        guard alias != nil else {
+        guard let alias else {
             throw MappingError(source, item.span, "a computed column needs a name: … AS name")
         }
-        throw MappingError(source, expression.span, "computed columns are not supported yet")
+        let typed = try typer.type(expression)
+        let output = OutputColumn(
+            name: alias.name, type: typed.type.columnType, isNullable: typed.type.isNullable, sourceColumn: nil,
+            expression: SQLText.text(of: expression, typer.scope), dependsOnChange: typed.dependsOnChange)
+        return (output, OutputCode(typed))
+    }
+
+    /// WHERE decides which rows the target has, so it may depend only on what a row always is.
+    private func checkInputs(of condition: Expression) throws(MappingError) {
+        let found = condition.first {
+            if case .input(let input) = $0.kind { return !input.isOfTable }
+            return false
+        }
+        guard let found, case .input(let input) = found.kind else { return }
+        throw MappingError(
+            source, found.span,
+            "\(input.rawValue) cannot be used in WHERE: whether a row is in the view must not depend on its last change"
+        )
     }
 
     private func refusedOutput(_ alias: SelectItem.Alias) -> MappingError {
@@ -56,18 +79,10 @@ extension ViewDefinition {
     }
 
     /// The server's error 1060; names differ by more than letter case.
-    private func checkNames(_ outputs: [OutputColumn], _ spans: [SourceSpan]) throws(MappingError) {
+    private func checkNames(_ names: [String], _ spans: [SourceSpan]) throws(MappingError) {
         var seen: Set<String> = []
-        for (output, span) in zip(outputs, spans) where !seen.insert(output.name.lowercased()).inserted {
-            throw MappingError(source, span, "duplicate column \(output.name)")
+        for (name, span) in zip(names, spans) where !seen.insert(name.lowercased()).inserted {
+            throw MappingError(source, span, "duplicate column \(name)")
         }
-    }
-}
-
-/// Pieces of SQL for the source server.
-enum SQLText {
-    /// A name in backticks.
-    static func quoted(_ name: String) -> String {
-        "`" + name.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``") + "`"
     }
 }
