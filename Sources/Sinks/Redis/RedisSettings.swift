@@ -18,8 +18,8 @@ struct RedisSettings: Sendable {
     let allowsEviction: Bool
     /// `password-file = FILE`, absolute; nil for none.
     let passwordFile: String?
-    /// How long an answer is waited for.
-    var timeoutMilliseconds = 30_000
+    /// `timeout = SECONDS`: how long an answer is waited for.
+    var timeoutMilliseconds: Int
 
     /// Takes the settings that are given. `rest` is what follows `redis:` in the URL.
     init(url rest: String, options: inout SinkOptions, baseDirectory: String) throws(SinkError) {
@@ -27,6 +27,11 @@ struct RedisSettings: Sendable {
         format = try options.takeChoice("format", "hash", "string") == "hash" ? .hash : .string
         keyTemplate = if let text = options.take("key") { try RedisKeyTemplate(text) } else { nil }
         allowsEviction = try options.takeChoice("eviction", "refuse", "allow") == "allow"
+        let timeout = options.take("timeout") ?? "10"
+        guard let seconds = Int(timeout), (1...3600).contains(seconds) else {
+            throw SinkError(.fatal, "timeout is a whole number of seconds from 1 to 3600, not \"\(timeout)\"")
+        }
+        timeoutMilliseconds = seconds * 1000
         passwordFile = options.take("password-file").map { SinkFactory.absolute($0, baseDirectory) }
     }
 
