@@ -44,7 +44,8 @@ extension ReaderState {
     /// What the live table tells of the columns that metadata leaves open.
     private func askHints(_ name: TableMapEvent.Name, _ event: TableMapEvent) throws -> [String: ColumnHint] {
         guard let hints = options.hints, event.hasCandidates, let names = event.optional.names else { return [:] }
-        return try hints.hints(database: name.database, table: name.table, columns: names)
+        let candidates = zip(names, event.columns).filter { TableLayout.isCandidate($1) }.map { $0.0 }
+        return try hints.hints(database: name.database, table: name.table, columns: candidates)
     }
 
     mutating func takeRows(

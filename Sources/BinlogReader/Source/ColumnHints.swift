@@ -6,8 +6,8 @@ public enum ColumnHint: Sendable {
 
 /// Answers for a live source what metadata leaves open. Without one (files), such columns are the bytes they look like.
 public protocol ColumnHints: AnyObject {
-    /// The hints for `columns` of a table, by column name; a column without one is what its metadata says. Called once
-    /// for each TABLE_MAP that differs from the table's last one. Throws if the live table cannot be asked, or does
-    /// not fit what the event describes.
+    /// The hints for `columns` of a table, by column name; a column without one is what its metadata says. Only columns
+    /// are asked for that may be something else than they look. Called once for each TABLE_MAP that differs from the
+    /// table's last one. Throws if the live table cannot be asked, or does not fit what the event describes.
     func hints(database: String, table: String, columns: [String]) throws -> [String: ColumnHint]
 }

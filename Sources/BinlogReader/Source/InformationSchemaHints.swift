@@ -1,45 +1,50 @@
 public import MySQLClient
-import Rows
 
-/// Asks a live server's information_schema for the types that TABLE_MAP metadata does not tell. Confined to the thread
-/// that reads; connects at the first question.
+/// Asks the source server's information_schema what the log leaves open. The answer is what the table is now: right for
+/// as long as nobody changes the type of such a column, which is DDL that the log tells of. Confined to one thread, but
+/// for its ``stopper``.
 public final class InformationSchemaHints: ColumnHints {
     private let server: SourceServer
 
-    public init(_ options: ConnectionOptions) {
-        server = SourceServer(options)
+    public init(_ connection: ConnectionOptions) {
+        server = SourceServer(connection)
     }
 
     /// Ends a question that waits for the server, from another thread.
     public var stopper: StreamStopper { server.stopper }
 
-    /// Throws a ``StreamError``: the server cannot be asked, or the table is no longer what the event describes.
-    public func hints(database: String, table name: String, columns: [String]) throws -> [String: ColumnHint] {
-        let way =
-            "; these rows can be replicated only while the table has these columns: start after the change, or leave "
-            + "the table out"
-        guard let table = try server.table(database: database, name: name) else {
+    public func hints(database: String, table: String, columns: [String]) throws -> [String: ColumnHint] {
+        let live = try server.liveColumns(database: database, table: table)
+        guard !live.isEmpty else {
             throw StreamError(
-                .unsuitable,
-                "\(database).\(name) is no longer there (or not visible to the account), so nobody can tell whether its "
-                    + "columns are UUID, INET or JSON\(way)")
+                .other,
+                "the log has rows of \(database).\(table), which is not (or no longer) on the server, or the account has "
+                    + "no SELECT on it: whether its columns \(Self.list(columns)) are UUID, INET4, INET6 or JSON cannot be "
+                    + "told. Ways out: GRANT SELECT ON \(Connection.identifier(database)).* TO the account; leave the table "
+                    + "out (tables = …, !\(database).\(table)); or start after it was dropped")
         }
         var hints: [String: ColumnHint] = [:]
-        for column in columns {
-            guard let index = table.index(of: column) else {
-                throw StreamError(
-                    .unsuitable,
-                    "\(database).\(name) no longer has the column \(column), so nobody can tell whether it is UUID, "
-                        + "INET or JSON\(way)")
+        var missing: [String] = []
+        for name in columns {
+            // Column names have no case (`Field::cmp_str`), and the log has them as the table has.
+            guard let column = live.first(where: { $0.name == name }) else {
+                missing.append(name)
+                continue
             }
-            switch table.columns[index].type {
-            case .uuid: hints[column] = .uuid
-            case .inet4: hints[column] = .inet4
-            case .inet6: hints[column] = .inet6
-            case .json: hints[column] = .json
-            default: break
-            }
+            hints[name] = column.hint
+        }
+        guard missing.isEmpty else {
+            throw StreamError(
+                .other,
+                "the log has rows of \(database).\(table) with the columns \(Self.list(missing)), which the table on the "
+                    + "server does not have (any more): whether they are UUID, INET4, INET6 or JSON cannot be told. Ways "
+                    + "out: leave the table out (tables = …, !\(database).\(table)), or start after the ALTER TABLE that "
+                    + "took them away")
         }
         return hints
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.map { Connection.identifier($0) }.joined(separator: ", ")
     }
 }

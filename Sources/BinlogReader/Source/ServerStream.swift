@@ -90,9 +90,9 @@ public final class ServerStream: EventSource {
         }
         let packet = connection.packet
         switch packet.first {
-        case 0x00 where packet.count > Self.eventTypeOffset + 1:
-            let isHeartbeat = Self.heartbeats.contains(packet[Self.eventTypeOffset + 1])
-            return isHeartbeat ? .idle : .event
+        // Heartbeats are events too: they say how far the server has come.
+        case 0x00 where packet.count > 1:
+            return .event
         case 0xFE where packet.count < 9:  // EOF packet
             guard options.endsAtEnd else {
                 throw StreamError(.connectionLost, "the server ended the stream; it may be going down")
@@ -104,11 +104,6 @@ public final class ServerStream: EventSource {
                 .other, "the server sent a packet of \(packet.count) bytes that is neither event, nor error, nor end")
         }
     }
-
-    /// Of the type code in an event's header, which is four bytes of time before.
-    private static let eventTypeOffset = 4
-    /// HEARTBEAT_LOG_EVENT, and MySQL's HEARTBEAT_LOG_EVENT_V2.
-    private static let heartbeats: [UInt8] = [27, 41]
 
     // MARK: The beginning
 

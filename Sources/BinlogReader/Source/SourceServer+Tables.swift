@@ -1,161 +1,146 @@
-import MySQLClient
+internal import MySQLClient
 public import Rows
 
 extension SourceServer {
-    /// The live base tables that `selects` takes, as their TABLE_MAP events will describe them, in order of their names.
-    /// Tables that the account may not see are not among them.
-    public func tables(
-        where selects: (_ database: String, _ table: String) -> Bool
-    ) throws(StreamError) -> [Table] {
+    /// A table's name.
+    public struct TableName: Equatable, Hashable, Sendable {
+        public var database: String
+        public var name: String
+
+        public init(database: String, name: String) {
+            self.database = database
+            self.name = name
+        }
+    }
+
+    /// The tables whose rows the log may have and that the account may see: no views, sequences or system tables. In
+    /// the order of their names.
+    public func tables() throws(StreamError) -> [TableName] {
         let result = try query(
             """
             SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES
             WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
-            AND TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
-            ORDER BY TABLE_SCHEMA, TABLE_NAME
+              AND TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
+            ORDER BY BINARY TABLE_SCHEMA, BINARY TABLE_NAME
             """)
-        var tables: [Table] = []
-        for row in result.rows.indices {
-            guard let database = result.text(row, 0), let name = result.text(row, 1), selects(database, name) else {
-                continue
-            }
-            if let table = try table(database: database, name: name) { tables.append(table) }
+        return result.rows.indices.compactMap { row in
+            guard let database = result.text(row, 0), let name = result.text(row, 1) else { return nil }
+            return TableName(database: database, name: name)
         }
-        return tables
     }
 
-    /// A live table; nil if there is none, or the account may not see it. Throws on a column type that is not known.
+    /// Those of the tables that `selects` takes, as ``table(database:name:)`` describes them.
+    public func tables(
+        where selects: (_ database: String, _ table: String) -> Bool
+    ) throws(StreamError) -> [Table] {
+        var described: [Table] = []
+        for table in try tables() where selects(table.database, table.name) {
+            // Gone since it was listed: no table.
+            if let table = try self.table(database: table.database, name: table.name) { described.append(table) }
+        }
+        return described
+    }
+
+    /// A table as its rows will come from the log (with `binlog_row_metadata = FULL`); nil if there is none, or if the
+    /// account may not see it.
     public func table(database: String, name: String) throws(StreamError) -> Table? {
-        let connection = try connection()
-        let place = "TABLE_SCHEMA = \(connection.literal(database)) AND TABLE_NAME = \(connection.literal(name))"
-        let columns = try query(
-            """
-            SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION,
-                CHARACTER_OCTET_LENGTH, (SELECT ID FROM information_schema.COLLATIONS AS c
-                WHERE c.COLLATION_NAME = t.COLLATION_NAME), IS_NULLABLE
-            FROM information_schema.COLUMNS AS t WHERE \(place) ORDER BY ORDINAL_POSITION
-            """)
-        guard !columns.rows.isEmpty else { return nil }
-        let json = try jsonColumns(database: database, name: name)
+        let columns = try liveColumns(database: database, table: name)
+        guard !columns.isEmpty else { return nil }
         var described: [Column] = []
-        for row in columns.rows.indices {
-            let column = LiveColumn(columns, row)
-            guard let type = column.type(isJSON: json.contains(column.name)) else {
+        for column in columns {
+            guard let type = column.type else {
                 throw StreamError(
                     .unsuitable,
-                    "\(database).\(name): column \(column.name) has the type \(column.columnType), which is not "
-                        + "supported yet")
+                    "\(database).\(name), column \(column.name): \(column.columnType) is unknown to this version: leave the "
+                        + "table out (tables = …, !\(database).\(name))")
             }
-            described.append(Column(name: column.name, type: type, isNullable: column.isNullable))
+            described.append(
+                Column(
+                    name: column.name, type: type, isNullable: column.isNullable,
+                    labelCollation: column.labelCollation))
         }
-        let keys = try query(
-            """
-            SELECT COLUMN_NAME FROM information_schema.STATISTICS
-            WHERE \(place) AND INDEX_NAME = 'PRIMARY' ORDER BY SEQ_IN_INDEX
-            """)
-        let names = keys.rows.indices.compactMap { keys.text($0, 0) }
-        return Table(
-            database: database, name: name, columns: described,
-            primaryKey: names.compactMap { key in described.firstIndex { $0.name == key } })
+        let keyNames = try keyColumns(database: database, table: name, among: columns)
+        let key = keyNames.compactMap { name in described.firstIndex { $0.name == name } }
+        return Table(database: database, name: name, columns: described, primaryKey: key, metadata: .full)
     }
 
-    /// The columns that MariaDB's JSON alias made: LONGTEXT with a check that the text is valid JSON. A LONGTEXT with
-    /// such a check of the user's own is the same thing.
-    func jsonColumns(database: String, name: String) throws(StreamError) -> Set<String> {
-        let connection = try connection()
+    /// A table's columns in their order; none if there is no such table, or if the account may not see it.
+    func liveColumns(database: String, table: String) throws(StreamError) -> [LiveColumn] {
         let result = try query(
             """
-            SELECT c.COLUMN_NAME FROM information_schema.COLUMNS AS c
-            JOIN information_schema.CHECK_CONSTRAINTS AS k
-            ON k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA AND k.TABLE_NAME = c.TABLE_NAME
-            AND k.CHECK_CLAUSE = CONCAT('json_valid(`', REPLACE(c.COLUMN_NAME, '`', '``'), '`)')
-            WHERE c.TABLE_SCHEMA = \(connection.literal(database)) AND c.TABLE_NAME = \(connection.literal(name))
-            AND c.DATA_TYPE = 'longtext'
+            SELECT COLUMN_NAME, IS_NULLABLE, DATA_TYPE, COLUMN_TYPE, NUMERIC_PRECISION, NUMERIC_SCALE,
+                   DATETIME_PRECISION, CHARACTER_MAXIMUM_LENGTH, COLLATION_NAME, COLUMN_KEY, GENERATION_EXPRESSION
+            FROM information_schema.COLUMNS WHERE \(try isTable("TABLE_SCHEMA", database, table))
+            ORDER BY ORDINAL_POSITION
             """)
-        return Set(result.rows.indices.compactMap { result.text($0, 0) })
-    }
-}
-
-/// A row of information_schema.COLUMNS.
-private struct LiveColumn {
-    let name: String
-    let columnType: String
-    let isNullable: Bool
-    private let dataType: String
-    private let precision: Int
-    private let scale: Int
-    private let fraction: UInt8
-    private let byteCount: Int
-    private let collation: Collation
-
-    init(_ result: ResultSet, _ row: Int) {
-        func number(_ column: Int) -> Int { result.text(row, column).flatMap { Int($0) } ?? 0 }
-        name = result.text(row, 0) ?? ""
-        dataType = result.text(row, 1)?.lowercased() ?? ""
-        columnType = result.text(row, 2) ?? ""
-        precision = number(3)
-        scale = number(4)
-        fraction = UInt8(clamping: number(5))
-        byteCount = number(6)
-        collation = Collation(id: UInt16(clamping: number(7)))
-        isNullable = result.text(row, 8) == "YES"
-    }
-
-    /// Nil: a type that is not known.
-    func type(isJSON: Bool) -> ColumnType? {
-        switch dataType {
-        case "tinyint": integer(1)
-        case "smallint": integer(2)
-        case "mediumint": integer(3)
-        case "int": integer(4)
-        case "bigint": integer(8)
-        case "decimal": .decimal(precision: UInt8(clamping: precision), scale: UInt8(clamping: scale))
-        case "float": .float
-        case "double": .double
-        case "bit": .bit(width: UInt8(clamping: precision))
-        case "year": .year
-        case "date": .date
-        case "time": .time(fractionDigits: fraction)
-        case "datetime": .dateTime(fractionDigits: fraction)
-        case "timestamp": .timestamp(fractionDigits: fraction)
-        case "longtext" where isJSON: .json
-        case "char", "varchar", "tinytext", "text", "mediumtext", "longtext": .text(collation)
-        case "binary": .binary(length: UInt16(clamping: byteCount))
-        case "varbinary", "tinyblob", "blob", "mediumblob", "longblob": .blob
-        case "enum": .enumeration(labels: labels)
-        case "set": .set(labels: labels)
-        case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
-            "geometrycollection":
-            .geometry
-        case "uuid": .uuid
-        case "inet4": .inet4
-        case "inet6": .inet6
-        default: nil
+        guard !result.rows.isEmpty else { return [] }
+        let collations = try collationIDs()
+        let json = try checkedJSON(database: database, table: table)
+        let isVersioned = try isVersioned(database: database, table: table)
+        let namesVersions = result.rows.indices.contains { result.text($0, 10) == "ROW START" }
+        let columns = result.rows.indices.map { row in
+            let number = { (column: Int) in result.text(row, column).flatMap { Int($0) } }
+            let name = result.text(row, 0) ?? ""
+            let collation = result.text(row, 8)
+            return LiveColumn(
+                name: name, isNullable: result.text(row, 1) == "YES", dataType: result.text(row, 2) ?? "",
+                columnType: result.text(row, 3) ?? "", numericPrecision: number(4), numericScale: number(5),
+                fractionDigits: number(6), characterCount: number(7), collation: collation,
+                collationID: collation.flatMap { collations[$0] }, isCheckedJSON: json.contains(name),
+                isKey: result.text(row, 9) == "PRI")
         }
+        return isVersioned && !namesVersions ? columns + LiveColumn.versioning : columns
     }
 
-    private func integer(_ byteCount: UInt8) -> ColumnType {
-        .integer(byteCount: byteCount, unsigned: columnType.lowercased().contains("unsigned"))
+    private func isVersioned(database: String, table: String) throws(StreamError) -> Bool {
+        let result = try query(
+            """
+            SELECT 1 FROM information_schema.TABLES
+            WHERE \(try isTable("TABLE_SCHEMA", database, table)) AND TABLE_TYPE = 'SYSTEM VERSIONED'
+            """)
+        return !result.rows.isEmpty
     }
 
-    /// What stands in `enum('a','it''s')`.
-    private var labels: [String] {
-        var labels: [String] = []
-        var label: String?
-        var rest = columnType[...]
-        while let character = rest.popFirst() {
-            if character != "'" {
-                label?.append(character)
-            } else if label == nil {
-                label = ""
-            } else if rest.first == "'" {
-                label?.append("'")
-                rest.removeFirst()
-            } else {
-                labels.append(label ?? "")
-                label = nil
-            }
+    /// The columns of the primary key, in key order. Where a table has none, the server takes a unique key without NULLs
+    /// for it, and so does its log (`TABLE_SHARE::init_from_binary_frm_image`, sql/table.cc); COLUMN_KEY tells which.
+    private func keyColumns(
+        database: String, table: String, among columns: [LiveColumn]
+    ) throws(StreamError) -> [String] {
+        let result = try query(
+            """
+            SELECT INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS
+            WHERE \(try isTable("TABLE_SCHEMA", database, table)) AND NON_UNIQUE = 0 ORDER BY INDEX_NAME, SEQ_IN_INDEX
+            """)
+        var names: [String] = []
+        var parts: [String: [String]] = [:]
+        for row in result.rows.indices {
+            guard let index = result.text(row, 0), let column = result.text(row, 1) else { continue }
+            if parts[index] == nil { names.append(index) }
+            parts[index, default: []].append(column)
         }
-        return labels
+        let hidden = columns.filter { $0.isKey && LiveColumn.versioning.contains($0) }.map(\.name)
+        let shown = Set(columns.filter { $0.isKey && !LiveColumn.versioning.contains($0) }.map(\.name))
+        let chosen = parts["PRIMARY"] ?? names.compactMap { parts[$0] }.first { !shown.isEmpty && Set($0) == shown }
+        // Every unique key of such a table ends with the hidden column.
+        return chosen.map { $0 + hidden } ?? []
+    }
+
+    /// The columns that a CHECK constraint keeps to JSON.
+    private func checkedJSON(database: String, table: String) throws(StreamError) -> Set<String> {
+        let result = try query(
+            """
+            SELECT CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS
+            WHERE \(try isTable("CONSTRAINT_SCHEMA", database, table)) AND CHECK_CLAUSE LIKE '%json_valid(%'
+            """)
+        let clauses = result.rows.indices.compactMap { result.text($0, 0) }
+        return Set(clauses.flatMap { CheckClause(text: $0).jsonColumns })
+    }
+
+    /// information_schema compares names without case, so `Shop` and `shop` would be one.
+    private func isTable(_ schema: String, _ database: String, _ table: String) throws(StreamError) -> String {
+        let connection = try connection()
+        let (database, table) = (connection.literal(database), connection.literal(table))
+        return "\(schema) = \(database) AND TABLE_NAME = \(table) AND BINARY \(schema) = \(database) "
+            + "AND BINARY TABLE_NAME = \(table)"
     }
 }

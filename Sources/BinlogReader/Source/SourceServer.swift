@@ -10,6 +10,8 @@ public final class SourceServer {
 
     private let options: ConnectionOptions
     private var session: Connection?
+    /// By name; asked for once.
+    private var collations: [String: UInt16]?
 
     public init(_ options: ConnectionOptions) {
         var options = options
@@ -149,6 +151,23 @@ public final class SourceServer {
         } catch {
             throw StreamError(.other, "\(error)")
         }
+    }
+
+    /// The server's numbers of its collations, by name.
+    func collationIDs() throws(StreamError) -> [String: UInt16] {
+        if let collations { return collations }
+        // Since 10.10 a collation may serve several character sets, and has a number for each.
+        let isSplit = try version().isAtLeast(10, 10)
+        let result = try query(
+            isSplit
+                ? "SELECT FULL_COLLATION_NAME, ID FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY"
+                : "SELECT COLLATION_NAME, ID FROM information_schema.COLLATIONS")
+        var ids: [String: UInt16] = [:]
+        for row in result.rows.indices {
+            if let name = result.text(row, 0), let id = result.text(row, 1).flatMap({ UInt16($0) }) { ids[name] = id }
+        }
+        collations = ids
+        return ids
     }
 
     /// Asks something that changes nothing, in a new session should this one have been lost since the last question.

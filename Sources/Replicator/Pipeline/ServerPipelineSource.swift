@@ -11,7 +11,7 @@ struct ServerPipelineSource: PipelineSource {
     var label: String { "mysql://\(options)" }
 
     func findings() throws -> [String] {
-        try SourceServer(options).findings()
+        try SourceServer(options).inspect().problems
     }
 
     func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table] {
