@@ -30,6 +30,7 @@ public struct MySQLError: Error, Equatable, Sendable {
     public var isUnreachable: Bool {
         switch code {
         case 2002, 2003, 2005: true  // CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_UNKNOWN_HOST
+        case 2012: true  // CR_SERVER_HANDSHAKE_ERR
         case 1040, 1203, 1226: true  // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
         default: false
         }

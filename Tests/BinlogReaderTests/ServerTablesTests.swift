@@ -6,13 +6,17 @@ import Testing
 
 /// What the live server says of a table has to be what the log says of it.
 @Suite struct ServerTablesTests {
-    /// The tables that rows events name from `start` to the end of the log.
-    private func tablesOfLog(_ server: MariaDBServer, from start: BinlogPosition) throws -> [Table] {
-        var options = ServerStreamOptions(connection: server.connectionOptions, serverID: 9)
+    /// The tables of `database` that rows events name from `start` to the end of the log.
+    private func tablesOfLog(
+        _ server: MariaDBServer, from start: BinlogPosition, in database: String
+    ) throws -> [Table] {
+        var options = ServerStreamOptions(
+            connection: server.connectionOptions, serverID: UInt32.random(in: 1_000_000...2_000_000_000))
         options.endsAtEnd = true
         let hints = InformationSchemaHints(server.connectionOptions)
         let reader = ChangeReader(
-            source: ServerStream(options, from: .position(start)), start: start, options: ReaderOptions(hints: hints))
+            source: ServerStream(options, from: .position(start)), start: start,
+            options: ReaderOptions(selects: { name, _ in name == database }, hints: hints))
         var tables: [Table] = []
         while let event = try reader.next() {
             if case .rows(let batch) = event { tables.append(batch.table) }
@@ -27,19 +31,19 @@ import Testing
 
     /// Makes the tables, puts a row of defaults in each, and compares.
     private func compare(_ definitions: [String], inserting values: String = "() VALUES ()") throws {
-        let server = try MariaDBServer()
-        try server.execute("CREATE DATABASE d")
+        let server = try MariaDBServer.shared()
+        let database = try server.makeDatabase()
         let start = try end(server)
         for (index, definition) in definitions.enumerated() {
             try server.execute(
                 "SET sql_mode = ''; CREATE TABLE t\(index) \(definition); INSERT INTO t\(index) \(values)",
-                database: "d")
+                database: database)
         }
         let source = SourceServer(server.connectionOptions)
-        let tables = try tablesOfLog(server, from: start)
+        let tables = try tablesOfLog(server, from: start, in: database)
         #expect(tables.count == definitions.count)
         for table in tables {
-            let live = try #require(try source.table(database: "d", name: table.name))
+            let live = try #require(try source.table(database: database, name: table.name))
             #expect(live.columns == table.columns)
             #expect(live.primaryKey == table.primaryKey, "\(table.name)")
             #expect(live.metadata == table.metadata)
