@@ -120,6 +120,24 @@ extension ServerStream {
         _ = try stream.read(until: xid)
     }
 
+    @Test func `a row that fills a packet of the protocol exactly comes whole`() throws {
+        let server = try MariaDBServer()
+        try server.execute("CREATE DATABASE d; CREATE TABLE d.t (a LONGBLOB)")
+        let start = try server.end()
+        let rowsEvent: UInt8 = 23
+        let greatestPacket = 0xFF_FFFF
+        let byteCount = 16_000_000
+        try server.execute("INSERT INTO d.t VALUES (REPEAT('x', \(byteCount)))")
+        let stream = server.stream(.position(start))
+        // Besides the value; and the packet has one byte more than the event.
+        let overhead = try stream.read(until: rowsEvent).byteCount - byteCount + 1
+        for packet in [greatestPacket - 1, greatestPacket, greatestPacket + 1, greatestPacket * 2] {
+            try server.execute("INSERT INTO d.t VALUES (REPEAT('x', \(packet - overhead)))")
+            #expect(try stream.read(until: rowsEvent).byteCount == packet - 1)
+            _ = try stream.read(until: xid)
+        }
+    }
+
     @Test func `a stream begins after a GTID`() throws {
         let server = try MariaDBServer()
         try server.execute("CREATE DATABASE d; CREATE TABLE d.t (a INT); INSERT INTO d.t VALUES (1)")
