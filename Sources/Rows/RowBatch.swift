@@ -11,12 +11,16 @@ public struct Row: BitwiseCopyable, Sendable {
     public var after: Int32
     /// Index of the row in its rows event, from 0: with the event's position it is the change's version.
     public var index: UInt32
+    /// A delete of a row that the target need not have: one that never was in its view. A sink does not count it as
+    /// missing.
+    public var mayBeMissing: Bool
 
-    public init(operation: Operation, before: Int32, after: Int32, index: UInt32) {
+    public init(operation: Operation, before: Int32, after: Int32, index: UInt32, mayBeMissing: Bool = false) {
         self.operation = operation
         self.before = before
         self.after = after
         self.index = index
+        self.mayBeMissing = mayBeMissing
     }
 }
 

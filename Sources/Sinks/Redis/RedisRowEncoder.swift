@@ -56,7 +56,7 @@ struct RedisRowEncoder {
             commands.begin(wordCount: 2)
             commands.append(encoded: Word.del)
             commands.append(key)
-            meaning.meaning = .deleted
+            meaning.meaning = change.mayBeMissing ? .done : .deleted
             expect(meaning, commandCount: 1)
         case .update:
             try Self.render(&oldKey, at: change.before, change, batch, layout)

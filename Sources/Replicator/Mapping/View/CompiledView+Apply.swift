@@ -63,17 +63,18 @@ extension CompiledView {
     /// - Parameter before: known only if the after image is in the view.
     private func appendKeyed(_ row: Row, before: Bool, after: Bool, of batch: RowBatch, to kept: inout KeptRows) {
         if row.before < 0 {
-            kept.append(row, before: after ? -1 : row.after, after: after ? row.after : -1)
+            kept.append(row, before: after ? -1 : row.after, after: after ? row.after : -1, mayBeMissing: !after)
         } else if row.after < 0 || (before && after) {
-            kept.append(row, before: row.before, after: row.after)
+            // Whether a deleted row was in the view is not asked: it is not there afterwards either way.
+            kept.append(row, before: row.before, after: row.after, mayBeMissing: row.after < 0)
         } else {
             // The row leaves or enters. Under neither key may an old row stay.
             let changesKey = changesKey(row, batch)
-            if !after || changesKey { kept.append(row, before: row.before, after: -1) }
+            if !after || changesKey { kept.append(row, before: row.before, after: -1, mayBeMissing: true) }
             if after {
                 kept.append(row, before: -1, after: row.after)
             } else if changesKey {
-                kept.append(row, before: row.after, after: -1)
+                kept.append(row, before: row.after, after: -1, mayBeMissing: true)
             }
         }
     }
@@ -154,9 +155,10 @@ private struct KeptRows {
     var operations: ContiguousArray<Operation> = []
 
     /// The same change with these images, as the operation that they make.
-    mutating func append(_ row: Row, before: Int32, after: Int32) {
+    mutating func append(_ row: Row, before: Int32, after: Int32, mayBeMissing: Bool = false) {
         let operation: Operation = before < 0 ? .insert : after < 0 ? .delete : .update
-        rows.append(Row(operation: operation, before: before, after: after, index: row.index))
+        rows.append(
+            Row(operation: operation, before: before, after: after, index: row.index, mayBeMissing: mayBeMissing))
         operations.append(row.operation)
     }
 }

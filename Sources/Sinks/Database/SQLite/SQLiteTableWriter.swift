@@ -79,7 +79,7 @@ final class SQLiteTableWriter {
                 try update(&counts)
             case .delete:
                 try run(deleteStatement, 0..<row.values.count)
-                if connection.changes == 0 { counts.missingDeletes += 1 }
+                if connection.changes == 0, !change.mayBeMissing { counts.missingDeletes += 1 }
             }
         } catch {
             throw refusal(error, change, batch)
