@@ -32,13 +32,6 @@ enum NumberPrefix {
         return overflow ? Int64(bitPattern: UInt64.max) : Int64(bitPattern: magnitude)
     }
 
-    /// As ``integer(_:)``, but cut to the signed range: what the server makes of a column (my_strntoll).
-    static func signedInteger(_ text: Span<UInt8>) -> Int64 {
-        let value = integer(text)
-        guard value < 0 else { return value }
-        return text[skipSpace(text)] == UInt8(ascii: "-") ? value : Int64.max
-    }
-
     /// The parts of a number with point and exponent.
     private struct Parts {
         var isNegative = false

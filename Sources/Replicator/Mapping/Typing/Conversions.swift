@@ -10,7 +10,6 @@ extension TypedExpression {
         case .decimal(let evaluate): return map(evaluate) { $0.int64 }
         case .text(let evaluate):
             if type.kind == .hexadecimal { return mapBytes(evaluate) { Hexadecimal.integer($0) } }
-            if column != nil { return mapBytes(evaluate) { NumberPrefix.signedInteger($0) } }
             return mapBytes(evaluate) { NumberPrefix.integer($0) }
         case .temporal(let evaluate):
             switch type.kind {

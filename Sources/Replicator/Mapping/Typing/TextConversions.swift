@@ -81,7 +81,7 @@ extension TypedExpression {
         if isUTF8, to == .utf8mb4 { return own }
         if to == .utf8mb4 || to == .utf8mb3 {
             guard let charset = SingleByteCharset(type.text.collation) else {
-                return isUTF8 ? shortConstant(own, constants) : nil
+                return isUTF8 ? constantText(as: own) : nil
             }
             return transform(own) { charset.appendUTF8($0, to: &$1) }
         }
@@ -97,16 +97,9 @@ extension TypedExpression {
         return constant(constants.add(converted))
     }
 
-    /// A constant of utf8mb4 as utf8mb3: the same bytes, if no character has four of them.
-    private func shortConstant(_ own: @escaping Evaluator<Text>, _ constants: ConstantPool) -> Evaluator<Text>? {
-        guard isConstant else { return nil }
-        var evaluation = Evaluation(constants: constants.bytes)
-        guard let text = try? own(&evaluation) else { return own }
-        let fits = evaluation.read(text) { bytes in
-            for index in bytes.indices where bytes[index] >= 0xF0 { return false }
-            return true
-        }
-        return fits ? own : nil
+    /// A constant of utf8mb4 as utf8mb3: the same bytes, if they fit.
+    private func constantText(as own: @escaping Evaluator<Text>) -> Evaluator<Text>? {
+        isConstant ? own : nil
     }
 }
 
@@ -114,8 +107,7 @@ extension Evaluation {
     /// Appends the bytes of `text`.
     func append(_ text: Text, to output: inout [UInt8]) {
         read(text, into: &output) { bytes, output in
-            // SAFETY: the buffer is read inside the closure only, while `bytes` is borrowed.
-            bytes.withUnsafeBufferPointer { output.append(contentsOf: $0) }
+            for index in bytes.indices { output.append(bytes[index]) }
         }
     }
 }

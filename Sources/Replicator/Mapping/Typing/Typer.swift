@@ -29,7 +29,6 @@ struct Typer {
     private func function(
         _ name: String, _ arguments: [Expression], _ span: SourceSpan
     ) throws(MappingError) -> TypedExpression {
-        if let result = try textFunction(name, arguments, span) { return result }
         throw error(span, "the function \(name) is not supported yet")
     }
 
