@@ -19,8 +19,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name, dependencies: dependencies, swiftSettings: settings, linkerSettings: [.linkedLibrary("m")])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -47,7 +47,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["MySQLClient"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("RowsTests", ["Rows"]),
         tests("MySQLClientTests", ["MySQLClient"]),
-        tests("BinlogReaderTests", ["BinlogReader", "Rows", "MySQLClient"]),
+        tests("BinlogReaderTests", ["BinlogReader", "Rows", "MySQLClient"], exclude: ["Fixtures"]),
         tests("SinksTests", ["Sinks", "Rows", "CSQLite"]),
         tests("ReplicatorTests", ["Replicator", "BinlogReader", "Sinks", "Rows", "MySQLClient"]),
         tests("CommandTests", ["MySQLClient"]),

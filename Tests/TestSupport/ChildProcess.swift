@@ -20,7 +20,7 @@ public final class ChildProcess: Sendable {
     /// Starts `program` with output and errors written to the named files.
     /// - Parameters:
     ///   - environment: variables set in place of this process's own; nil keeps those.
-    ///   - scratch: a folder that the watcher removes should this process die first.
+    ///   - scratch: a folder that the watcher removes when this process dies.
     public init(
         _ program: String, _ arguments: [String], environment: [String: String]? = nil, output: String, errors: String,
         scratch: String = ""
@@ -29,7 +29,13 @@ public final class ChildProcess: Sendable {
         let script = """
             watch='read -r word || {
                 kill -9 "-$1"
-                for try in 1 2 3 4 5; do [ -z "$2" ] || { sleep 0.1; rm -rf -- "$2"; } && break; done
+                # Until nobody who is being killed puts anything there any more.
+                for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+                    [ -n "$2" ] || break
+                    rm -rf -- "$2"
+                    sleep 0.3
+                    [ -e "$2" ] || break
+                done
             }'
             ( setsid /bin/sh -c "$watch" watcher $$ "$0" <&3 3<&- >/dev/null 2>&1 & )
             exec 3<&-

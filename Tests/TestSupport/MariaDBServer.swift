@@ -37,7 +37,7 @@ public final class MariaDBServer: Sendable {
                 // A server that starts removes others' temporary tables from a folder that they share.
                 "--tmpdir=\(scratch.path)",
             ],
-            output: scratch.file("install.log"), errors: scratch.file("install.log"), scratch: scratch.path)
+            output: scratch.file("install.log"), errors: scratch.file("install.log"))
         guard try install.wait(timeout: 120) == .exited(0) else {
             throw TestSupportError("mariadb-install-db failed:\n\(Self.tail(of: scratch.file("install.log")))")
         }
@@ -213,7 +213,7 @@ public final class MariaDBServer: Sendable {
                 // Each commit reaches the kernel, so a kill of the server loses nothing; nothing waits for a disk.
                 "--sync-binlog=0", "--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync",
             ] + options,
-            output: log, errors: log, scratch: scratch.path)
+            output: log, errors: log)
         var connection = ConnectionOptions()
         connection.socket = scratch.file("mariadb.sock")
         connection.user = "root"

@@ -109,7 +109,7 @@ public final class RedisServer: Sendable {
                 "--dir", scratch.path, "--daemonize", "no", "--save", "", "--appendonly", "yes",
                 "--appendfsync", "no",
             ] + options,
-            output: log, errors: log, scratch: scratch.path)
+            output: log, errors: log)
         try waitUntil(timeout: 60, "redis-server to answer") {
             if process.poll() != nil {
                 let text = FileManager.default.contents(atPath: log) ?? Data()

@@ -13,7 +13,7 @@ public final class ReplicatorProcess: Sendable {
         for (name, value) in environment { variables[name] = value }
         process = try ChildProcess(
             Self.path(), arguments, environment: variables, output: scratch.file("stdout"),
-            errors: scratch.file("stderr"), scratch: scratch.path)
+            errors: scratch.file("stderr"))
     }
 
     /// Runs it to its end.

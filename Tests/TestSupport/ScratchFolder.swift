@@ -1,16 +1,30 @@
 import Foundation
+import Synchronization
 
-/// A folder of a test's own under the system's temporary folder; removed with the object.
+/// A folder of a test's own under the system's temporary folder; removed with the object, or with this process.
 public final class ScratchFolder: Sendable {
     public let path: String
 
     public init() throws {
+        path = try Self.root.get().path + "/\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
+        guard mkdir(path, 0o700) == 0 else {
+            throw TestSupportError("cannot make \(path): \(String(cString: strerror(errno)))")
+        }
+    }
+
+    private static let count = Atomic<Int>(0)
+
+    /// The folder of all of this process's, and the process whose watcher removes it in the end.
+    private static let root = Result {
         let template = FileManager.default.temporaryDirectory.path + "/replicator-test-XXXXXX"
         var bytes = Array(template.utf8CString)
         guard mkdtemp(&bytes) != nil else {
             throw TestSupportError("cannot make \(template): \(String(cString: strerror(errno)))")
         }
-        path = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let path = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let keeper = try ChildProcess(
+            "/bin/sleep", ["infinity"], output: "/dev/null", errors: "/dev/null", scratch: path)
+        return (path: path, keeper: keeper)
     }
 
     deinit {

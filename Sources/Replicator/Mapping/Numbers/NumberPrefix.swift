@@ -13,8 +13,23 @@ enum NumberPrefix {
     /// Digits with an optional sign; nothing after the digits counts, be it a point or an exponent (my_strtoll10). The
     /// result is unsigned above Int64.max, as a bit pattern: what the server stores in its longlong.
     static func integer(_ text: Span<UInt8>) -> Int64 {
+        let number = wholeNumber(text)
+        if number.isNegative {
+            return number.magnitude > Int64.min.magnitude ? Int64.min : Int64(truncatingIfNeeded: 0 &- number.magnitude)
+        }
+        return Int64(bitPattern: number.magnitude)
+    }
+
+    /// As ``integer(_:)``, cut to the range of Int64 (my_strntoll).
+    static func signedInteger(_ text: Span<UInt8>) -> Int64 {
+        let number = wholeNumber(text)
+        return number.bits(isUnsigned: false) ?? (number.isNegative ? Int64.min : Int64.max)
+    }
+
+    /// Beyond UInt64, the largest one.
+    private static func wholeNumber(_ text: Span<UInt8>) -> WholeNumber {
         var offset = skipSpace(text)
-        guard offset < text.count else { return 0 }
+        guard offset < text.count else { return WholeNumber(magnitude: 0, isNegative: false) }
         let isNegative = text[offset] == UInt8(ascii: "-")
         if isNegative || text[offset] == UInt8(ascii: "+") { offset += 1 }
         var magnitude: UInt64 = 0
@@ -26,10 +41,7 @@ enum NumberPrefix {
             magnitude = sum
             offset += 1
         }
-        if isNegative {
-            return overflow || magnitude > Int64.min.magnitude ? Int64.min : Int64(truncatingIfNeeded: 0 &- magnitude)
-        }
-        return overflow ? Int64(bitPattern: UInt64.max) : Int64(bitPattern: magnitude)
+        return WholeNumber(magnitude: overflow ? UInt64.max : magnitude, isNegative: isNegative)
     }
 
     /// The parts of a number with point and exponent.

@@ -76,12 +76,16 @@ extension TypedExpression {
     func text(in target: Collation, constants: ConstantPool) -> Evaluator<Text>? {
         let own = ownText
         guard let from = type.text.charset, let to = target.charset else { return nil }
-        if from == to || to == .binary || from == .binary || type.text.isASCII { return own }
+        if from == .binary, to != .binary, !type.text.isASCII {
+            // The server takes bytes for text only where they are constant, and then checks them.
+            return isNull || !to.isUTF8 || to == .ascii || (isConstant && isConstantUTF8(own, constants)) ? own : nil
+        }
+        if from == to || to == .binary || type.text.isASCII { return own }
         let isUTF8 = from == .utf8mb4 || from == .utf8mb3
         if isUTF8, to == .utf8mb4 { return own }
         if to == .utf8mb4 || to == .utf8mb3 {
             guard let charset = SingleByteCharset(type.text.collation) else {
-                return isUTF8 ? constantText(as: own) : nil
+                return isUTF8 ? constantText(as: own, constants) : nil
             }
             return transform(own) { charset.appendUTF8($0, to: &$1) }
         }
@@ -97,9 +101,22 @@ extension TypedExpression {
         return constant(constants.add(converted))
     }
 
+    private func isConstantUTF8(_ own: Evaluator<Text>, _ constants: ConstantPool) -> Bool {
+        var evaluation = Evaluation(constants: constants.bytes)
+        guard let text = try? own(&evaluation) else { return true }
+        return evaluation.read(text) { (try? UTF8Span(validating: $0)) != nil }
+    }
+
     /// A constant of utf8mb4 as utf8mb3: the same bytes, if they fit.
-    private func constantText(as own: @escaping Evaluator<Text>) -> Evaluator<Text>? {
-        isConstant ? own : nil
+    private func constantText(as own: @escaping Evaluator<Text>, _ constants: ConstantPool) -> Evaluator<Text>? {
+        guard isConstant else { return nil }
+        var evaluation = Evaluation(constants: constants.bytes)
+        guard let text = try? own(&evaluation) else { return own }
+        let fits = evaluation.read(text) { bytes in
+            for index in bytes.indices where bytes[index] >= 0xF0 { return false }
+            return true
+        }
+        return fits ? own : nil
     }
 }
 

@@ -56,7 +56,7 @@ extension Typer {
                     "the collation of \(column.name) is not known, so it cannot be used in an expression")
             }
             try check(collation, of: column, span)
-            type = Self.text(collation, isASCII: labels.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } })
+            type = Self.text(collation, isASCII: collation.charset == .ascii)
             if case .set = column.type { type.kind = .set } else { type.kind = .enumeration }
             type.decimals = 0
             let lengths = labels.map(\.unicodeScalars.count)

@@ -13,8 +13,8 @@ extension Typer {
         switch literal {
         case .null: return null(span)
         case .boolean(let value):
-            var type = ValueType(.boolean, maxLength: 1, isNullable: false)
-            // The length of "false", whatever it is.
+            // As long as "false", whatever it is.
+            var type = ValueType(.boolean, maxLength: 5, isNullable: false)
             type.precisionOverride = 5
             return TypedExpression(type, span, .integer(constant(value ? 1 : 0)))
         case .integer(let digits): return integer(digits, span)
@@ -34,8 +34,28 @@ extension Typer {
             // Digits of the largest number of as many bytes (Item_hex_hybrid::decimal_precision).
             result.type.precisionOverride = bytes.count < 8 ? [3, 3, 5, 8, 10, 13, 15, 17][bytes.count] : 20
             return result
-        case .temporal: throw error(span, "literals of dates and times are not supported yet")
+        case .temporal(let kind, let text): return try temporal(kind, text, span)
         }
+    }
+
+    /// `DATE'…'` and its like, which must be right (Type_handler::create_literal_item).
+    private func temporal(
+        _ kind: TemporalLiteral, _ text: String, _ span: SourceSpan
+    ) throws(MappingError) -> TypedExpression {
+        let bytes = Array(text.utf8)
+        guard let scanner = TemporalScanner(bytes.span), let literal = scanner.literal(kind) else {
+            throw error(span, "incorrect \(kind.rawValue) value '\(text)'")
+        }
+        let digits = kind == .date ? 0 : literal.fractionDigits
+        let (valueKind, length): (ValueType.Kind, Int) =
+            switch kind {
+            case .date: (.date, 10)
+            case .time: (.time, 10)
+            case .timestamp: (.dateTime, 19)
+            }
+        let type = ValueType(
+            valueKind, maxLength: length + (digits > 0 ? digits + 1 : 0), decimals: digits, isNullable: false)
+        return TypedExpression(type, span, .temporal(constant(literal.value)))
     }
 
     func null(_ span: SourceSpan) -> TypedExpression {
@@ -65,10 +85,8 @@ extension Typer {
     }
 
     func decimal(_ value: Decimal, _ span: SourceSpan) -> TypedExpression {
-        // Unsigned, if it is written without a sign (Item_decimal).
         let scale = Int(value.fractionDigits)
-        let type = ValueType.decimal(
-            precision: Int(value.wholeDigits) + scale, scale: scale, isUnsigned: !value.isNegative, isNullable: false)
+        let type = ValueType.decimal(precision: Int(value.wholeDigits) + scale, scale: scale, isNullable: false)
         return TypedExpression(type, span, .decimal(constant(value)))
     }
 

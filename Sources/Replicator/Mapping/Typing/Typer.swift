@@ -21,31 +21,45 @@ struct Typer {
         case .arithmetic(let operation, let left, let right):
             return try arithmetic(operation, type(left), type(right), span)
         case .function(let name, let arguments): return try function(name, arguments, span)
-        case .comparison, .logic, .not, .test, .inList, .between, .like, .choice, .cast, .collate:
-            throw error(span, "this expression is not supported yet")
+        case .comparison(let operation, let left, let right):
+            return try comparison(operation, type(left), type(right), span)
+        case .logic(let operation, let left, let right): return try logic(operation, type(left), type(right), span)
+        case .not(let operand): return try not(type(operand), span)
+        case .test(let operand, let truth, let negated): return try test(type(operand), truth, negated: negated, span)
+        case .between(let value, let low, let high, let negated):
+            return try between(type(value), type(low), type(high), negated: negated, span)
+        case .inList(let value, let list, let negated):
+            return try inList(type(value), types(list), negated: negated, span)
+        case .like(let value, let pattern, let escape, let negated):
+            let escape = try escape.map { (expression) throws(MappingError) in try type(expression) }
+            return try like(type(value), type(pattern), escape: escape, negated: negated, span)
+        case .choice(let operand, let branches, let otherwise):
+            return try choice(operand: operand, branches: branches, otherwise: otherwise, span)
+        case .cast(let operand, let target): return try cast(type(operand), target, span)
+        case .collate(let operand, let name, let nameSpan): return try collate(type(operand), name, nameSpan, span)
         }
+    }
+
+    func types(_ expressions: [Expression]) throws(MappingError) -> [TypedExpression] {
+        var types: [TypedExpression] = []
+        for expression in expressions { types.append(try type(expression)) }
+        return types
     }
 
     private func function(
         _ name: String, _ arguments: [Expression], _ span: SourceSpan
     ) throws(MappingError) -> TypedExpression {
-        throw error(span, "the function \(name) is not supported yet")
-    }
-
-    /// The text of a constant expression; nil if it is NULL.
-    func constantText(_ expression: TypedExpression) -> [UInt8]? {
-        var evaluation = Evaluation(constants: pool.bytes)
-        guard let text = try? expression.textEvaluator(evaluation: &evaluation) else { return nil }
-        return evaluation.read(text) { bytes in
-            var copy: [UInt8] = []
-            for index in bytes.indices { copy.append(bytes[index]) }
-            return copy
+        let arguments = try types(arguments)
+        switch name {
+        case "COALESCE", "IFNULL", "NVL": return try coalesce(arguments, span)
+        case "NULLIF": return try nullIf(arguments[0], arguments[1], span)
+        case "IF": return try conditional(arguments, span)
+        case "CONCAT": return try concat(arguments, span)
+        case "UPPER", "UCASE": return try changeCase(arguments[0], toUpper: true, span)
+        case "LOWER", "LCASE": return try changeCase(arguments[0], toUpper: false, span)
+        case "SUBSTRING", "SUBSTR", "MID": return try substring(arguments, span)
+        case "MOD": return try arithmetic(.modulo, arguments[0], arguments[1], span)
+        default: throw error(span, "the function \(name) is not supported yet")
         }
-    }
-}
-
-extension TypedExpression {
-    fileprivate func textEvaluator(evaluation: inout Evaluation) throws(EvaluationFailure) -> Text? {
-        try ownText(&evaluation)
     }
 }

@@ -1,0 +1,110 @@
+import Foundation
+import Rows
+import TestSupport
+import Testing
+
+@testable import BinlogReader
+
+/// Whatever bytes come, reading ends in an error or in a result, and never in a trap.
+@Suite struct HostileInputTests {
+    /// Reads it all, values included; the number of row changes.
+    @discardableResult
+    private func read(_ source: any EventSource) -> (rows: Int, error: (any Error)?) {
+        let reader = ChangeReader(source: source, start: nil, options: ReaderOptions(verifiesChecksums: false))
+        var rows = 0
+        do {
+            while let event = try reader.next() {
+                _ = EventLog.line(event)
+                if case .rows(let batch) = event { rows += batch.rows.count }
+            }
+            return (rows, nil)
+        } catch {
+            _ = "\(error)"
+            return (rows, error)
+        }
+    }
+
+    @Test(arguments: Fixture.names)
+    func `a fixture is read to its end`(name: String) throws {
+        let fixture = try Fixture(name)
+        let result = read(try FileSource(path: fixture.path, start: nil))
+        #expect(result.error == nil)
+        #expect(result.rows == 35)
+    }
+
+    @Test(arguments: Fixture.names)
+    func `every prefix of every event ends in an error or a result`(name: String) throws {
+        let fixture = try Fixture(name)
+        for (index, event) in fixture.events.enumerated() {
+            for count in 0..<event.count {
+                var cut = Array(event.prefix(count))
+                if count >= 13 { cut.replaceSubrange(9..<13, with: le(UInt32(count))) }
+                // The transaction around it, without which it would be out of place.
+                let before = fixture.events[max(0, index - 6)..<index]
+                let events = [fixture.events[0]] + before.filter { $0 != fixture.events[0] } + [cut]
+                read(ScriptedSource(file: "binlog.000001", events: events))
+            }
+        }
+    }
+
+    @Test(arguments: Fixture.names)
+    func `mutated events end in an error or a result`(name: String) throws {
+        let fixture = try Fixture(name)
+        var random = SeededRandom("mutated events of \(name)")
+        for _ in 0..<3000 {
+            let index = Int.random(in: 0..<fixture.events.count, using: &random)
+            var event = fixture.events[index]
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                // The size stays: the source's framing sees to that it is right.
+                let place = Int.random(in: 0..<event.count, using: &random)
+                guard !(9..<13).contains(place) else { continue }
+                event[place] =
+                    [0, 1, 0x7F, 0x80, 0xFE, 0xFF, event[place] ^ 1, UInt8.random(in: 0...255, using: &random)]
+                    .randomElement(using: &random) ?? 0
+            }
+            let before = fixture.events[max(0, index - 6)..<index]
+            let after = fixture.events[(index + 1)..<min(fixture.events.count, index + 4)]
+            let events = [fixture.events[0]] + before.filter { $0 != fixture.events[0] } + [event] + after
+            read(ScriptedSource(file: "binlog.000001", events: events))
+        }
+    }
+
+    @Test(arguments: Fixture.names)
+    func `cut and mutated files end in an error or a result`(name: String) throws {
+        let fixture = try Fixture(name)
+        let folder = try ScratchFolder()
+        let path = folder.file("binlog.000001")
+        var random = SeededRandom("mutated files of \(name)")
+        for round in 0..<1200 {
+            var bytes = fixture.bytes
+            if round.isMultiple(of: 2) {
+                bytes.removeLast(Int.random(in: 1...bytes.count, using: &random))
+            } else {
+                for _ in 0..<Int.random(in: 1...6, using: &random) {
+                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                }
+            }
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            if let source = try? FileSource(path: path, start: nil) { read(source) }
+        }
+    }
+
+    @Test(arguments: Fixture.names)
+    func `every prefix of a file that ends between events is a result, and every other an error`(name: String) throws {
+        let fixture = try Fixture(name)
+        let folder = try ScratchFolder()
+        let path = folder.file("binlog.000001")
+        var ends: Set<Int> = [4]
+        for event in fixture.events { ends.insert((ends.max() ?? 4) + event.count) }
+        for count in stride(from: 0, through: fixture.bytes.count, by: 3) {
+            try Data(fixture.bytes.prefix(count)).write(to: URL(fileURLWithPath: path))
+            let error = read(try FileSource(path: path, start: nil)).error
+            if ends.contains(count) {
+                // Between events, but perhaps inside a transaction.
+                #expect(error == nil || (error as? EventError)?.eventType == "end of the file")
+            } else {
+                #expect((error as? FileSourceError)?.kind == (count > 0 && count < 4 ? .notALog : .truncated))
+            }
+        }
+    }
+}
