@@ -129,6 +129,9 @@ struct ReaderState: ~Copyable {
         case .startV3: throw .unsupported(.oldFormat)
         default:
             guard layout.isKnown else { throw .group(.noFormatDescription) }
+            guard event.count >= EventHeader.byteCount + layout.checksumLength else {
+                throw .truncated(at: EventHeader.byteCount, need: layout.checksumLength, have: 0)
+            }
             if layout.checksumLength > 0, options.verifiesChecksums { try Checksum.verify(event) }
             return layout.checksumLength
         }

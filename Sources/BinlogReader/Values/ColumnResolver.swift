@@ -42,8 +42,8 @@ struct ColumnResolver {
             }
             return (.decimal(precision: first, scale: second), .decimal(byteCount: byteCount))
         case .year:
-            // MariaDB's YEAR is an unsigned number to the writer of the metadata (Field_year is a Field_tiny).
-            if isMariaDB { _ = isUnsigned() }
+            // An unsigned number to the writers of the metadata [seen on MariaDB 10.11 and MySQL 9.7].
+            _ = isUnsigned()
             return (.year, .year)
         case .bit:
             // Odd bits, and whole bytes.
@@ -75,7 +75,7 @@ struct ColumnResolver {
         case .string: return try string(first, second)
         case .enumeration, .set: return try labelled(column.typeCode, byteCount: second)
         case .geometry:
-            // To MariaDB's writer of the metadata it has a character set, the binary one (Field_geom is a Field_blob).
+            // To MariaDB's writer of the metadata it has a character set, the binary one (Field_geom is a Field_blob); to MySQL's not.
             if isMariaDB { _ = try characters(binary: .blob) }
             return (.geometry, .bytes(lengthBytes: try lengthBytes(first)))
         case .json: throw .unsupported(.columnType("JSON (MySQL)"))

@@ -139,14 +139,14 @@ import Testing
         #expect(try layout(body).table.primaryKey == [2, 0])
     }
 
-    @Test func `YEAR and GEOMETRY count among signs and charsets in MariaDB only`() throws {
-        let optional: [UInt8] = [1, 1, 0b0100_0000, 2, 3, 45, 1, 8]
+    @Test func `YEAR counts among signs, and GEOMETRY among charsets in MariaDB only`() throws {
+        let optional: [UInt8] = [1, 1, 0b1100_0000, 2, 3, 45, 1, 8]
         let body = EventBuilder.tableMapBody(7, types: [13, 3, 255, 252], metadata: [4, 2], optional: optional)
         let mariaDB = try layout(body).table.columns.map(\.type)
         #expect(mariaDB[1] == .integer(byteCount: 4, unsigned: true))
         #expect(mariaDB[3] == .text(Collation(id: 8)))
         let mySQL = try layout(body, isMariaDB: false).table.columns.map(\.type)
-        #expect(mySQL[1] == .integer(byteCount: 4, unsigned: false))
+        #expect(mySQL[1] == .integer(byteCount: 4, unsigned: true))
         #expect(mySQL[3] == .text(.utf8mb4))
     }
 

@@ -27,5 +27,7 @@ struct Fixture: CustomStringConvertible, Sendable {
         self.events = events
     }
 
-    static let names = ["mariadb-crc32.binlog", "mariadb-minimal.binlog", "mariadb-compressed.binlog"]
+    static let names = [
+        "mariadb-crc32.binlog", "mariadb-minimal.binlog", "mariadb-compressed.binlog", "mysql-9.7.binlog",
+    ]
 }
