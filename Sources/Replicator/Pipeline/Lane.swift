@@ -99,9 +99,14 @@ private struct LaneWork {
         if let resume = changes.resume { reach(resume) }
     }
 
+    /// Takes `resume` over as far as it is news. After a restart, reading begins where the slowest lane stands: to a lane
+    /// that was further, the places that come by are behind it, and what it has applied must not be forgotten there.
     mutating func reach(_ resume: ResumePosition) {
-        guard checkpoint.resume != resume || checkpoint.applied != nil else { return }
-        checkpoint = LaneCheckpoint(resume: resume, applied: nil)
+        guard !resume.position.isBefore(checkpoint.resume.position) else { return }
+        let reached = LaneCheckpoint(
+            resume: resume, applied: checkpoint.applied.flatMap { $0.isBefore(resume.position) ? nil : $0 })
+        guard reached != checkpoint else { return }
+        checkpoint = reached
         isDirty = true
     }
 

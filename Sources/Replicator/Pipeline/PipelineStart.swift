@@ -17,10 +17,11 @@ struct PipelineStart {
         try checkSource()
         try checkTargets()
         let store = try openStore()
-        let stored = try store.store.read()
-        let fresh = try stored == nil || pipeline.settings.start.resetsCheckpoint ? begin() : nil
-        if let stored, fresh == nil { try checkStart(stored) }
-        let epoch = try store.store.claim().epoch
+        let found = try store.store.read()
+        let fresh = try found == nil || pipeline.settings.start.resetsCheckpoint ? begin() : nil
+        if let found, fresh == nil { try checkStart(found) }
+        // What counts is what stands there once nobody else can write it any more.
+        let (epoch, stored) = try store.store.claim()
         var phases: [ClaimedPipeline.Phase] = []
         if let fresh {
             try store.store.replace(with: fresh, epoch: epoch)
@@ -149,6 +150,13 @@ extension LaneCheckpoint {
         guard let applied else { return resume.position }
         let file = resume.position.withSequence(applied.sequence)
         return BinlogPosition(file: file, offset: applied.offset)
+    }
+}
+
+extension ChangeVersion {
+    /// Whether the change lies before `position`.
+    func isBefore(_ position: BinlogPosition) -> Bool {
+        (sequence, offset) < (position.sequence ?? 0, position.offset)
     }
 }
 
