@@ -24,11 +24,11 @@ import Testing
                 var workload = try ShopWorkload(shop.server, SeededRandom(seed: seed))
                 var round = 0
                 while killed.load(ordering: .relaxed) < 5 {
-                    try workload.run(transactions: 20)
+                    try workload.run(transactions: 10)
                     round += 1
-                    if round % 40 == 1 {
+                    if round % 60 == 1 {
                         try workload.execute("DELETE FROM orders WHERE id > 1000000")
-                        try workload.largeTransaction(rows: 5_000)
+                        try workload.largeTransaction(rows: 3_000)
                     }
                 }
                 try workload.run(transactions: 30)
@@ -42,7 +42,7 @@ import Testing
             let configuration = try configure(run: killed.load(ordering: .relaxed))
             let replicator = try ReplicatorProcess(["run", "-c", configuration, "--start", "earliest"])
             // Killed some changes later, at a moment that nobody chose.
-            let goal = try changes(in: shop) + Int.random(in: 1...400, using: &random)
+            let goal = try changes(in: shop) + Int.random(in: 1...200, using: &random)
             try waitUntil(timeout: 60, "\(goal) changes: \(replicator.errors.suffix(1500))") {
                 guard replicator.end == nil else {
                     throw TestSupportError("the replicator ended by itself: \(replicator.errors)")
