@@ -44,8 +44,10 @@ final class ShopFixture: Sendable {
 
     static let mapping = """
         CREATE VIEW open_orders AS
-        SELECT id AS order_id, status, unit_price * quantity AS total, note, created, weight, photo
-        FROM shop.orders;
+        SELECT id AS order_id, status, unit_price * quantity AS total, COALESCE(note, '-') AS note, created, weight,
+               photo
+        FROM shop.orders
+        WHERE status <> 'draft';
         """
 
     /// Runs SQL on the target file with the `sqlite3` shell.
