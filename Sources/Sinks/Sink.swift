@@ -58,4 +58,12 @@ public protocol TargetReader: AnyObject {
     /// Calls `body` once for each row that the target holds for `table`, in any order, with the canonical text of
     /// each of the table's columns (nil: NULL; a binary value: its raw bytes).
     func readRows(of table: Table, _ body: ([[UInt8]?]) throws -> Void) throws
+
+    /// Whether `found`, read from the target, is what the target makes of `expected`. The canonical texts are compared,
+    /// unless the target cannot tell some values apart.
+    func isEqual(_ found: [UInt8]?, _ expected: [UInt8]?, _ type: ColumnType) -> Bool
+}
+
+extension TargetReader {
+    public func isEqual(_ found: [UInt8]?, _ expected: [UInt8]?, _ type: ColumnType) -> Bool { found == expected }
 }

@@ -5,13 +5,13 @@ import Testing
 struct JSONMembersTests {
     private func parse(_ text: String) -> JSONMembers? { JSONMembers(Array(text.utf8)) }
 
-    @Test func `values keep their digits and bytes`() throws {
+    @Test func `values keep their digits, bytes and white space`() throws {
         let members = try #require(
             parse(#" { "a" : 18446744073709551615 , "b":"x\"\\\n\u00e9\ud83d\ude00", "c":null,"d":{"e":[1,"}"]} } "#))
         #expect(members["a"]?.value == .raw(Array("18446744073709551615".utf8)))
         #expect(members["b"]?.value == .string(Array("x\"\\\né😀".utf8)))
         #expect(members["c"]?.value == .null)
-        #expect(members["d"]?.raw == Array(#"{"e":[1,"}"]}"#.utf8))
+        #expect(members["d"]?.raw == Array(#"{"e":[1,"}"]} "#.utf8))
         #expect(members["e"] == nil)
         #expect(parse("{}")?.members.isEmpty == true)
     }

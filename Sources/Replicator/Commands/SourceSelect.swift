@@ -63,6 +63,7 @@ enum ComparableText {
             var canonical: [UInt8] = []
             do { try FloatText.append(value, to: &canonical) } catch { return text }
             return canonical
+        case .decimal: return withoutFill(text)
         case .binary, .blob: return unhex(text[...])
         case .geometry:
             guard let space = text.firstIndex(of: 0x20),
@@ -72,6 +73,15 @@ enum ComparableText {
             return little + unhex(text[(space + 1)...])
         default: return text
         }
+    }
+
+    /// Without the zeros that ZEROFILL puts in front.
+    private static func withoutFill(_ digits: [UInt8]) -> [UInt8] {
+        let zero = UInt8(ascii: "0")
+        guard digits.first == zero, let start = digits.firstIndex(where: { $0 != zero }) else {
+            return digits.allSatisfy { $0 == zero } ? [zero] : digits
+        }
+        return Array(digits[digits[start] == UInt8(ascii: ".") ? (start - 1)... : start...])
     }
 
     private static func unhex(_ digits: ArraySlice<UInt8>) -> [UInt8] {

@@ -12,7 +12,7 @@ struct JSONMembers {
     struct Member {
         var name: [UInt8]
         var value: Value
-        /// The value as it stands in the text.
+        /// The value as it stands in the text, with the white space around it.
         var raw: [UInt8]
     }
 
@@ -24,9 +24,10 @@ struct JSONMembers {
         if !scanner.skip(UInt8(ascii: "}")) {
             repeat {
                 guard let name = scanner.readString(), scanner.skip(UInt8(ascii: ":")) else { return nil }
-                scanner.skipSpace()
                 let start = scanner.offset
+                scanner.skipSpace()
                 guard let value = scanner.readValue() else { return nil }
+                scanner.skipSpace()
                 members.append(Member(name: name, value: value, raw: Array(text[start..<scanner.offset])))
             } while scanner.skip(UInt8(ascii: ","))
             guard scanner.skip(UInt8(ascii: "}")) else { return nil }

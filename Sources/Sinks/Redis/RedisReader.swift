@@ -34,6 +34,24 @@ final class RedisReader: TargetReader {
         } while cursor != Array("0".utf8)
     }
 
+    /// In a JSON string, NULL is written like the document `null`, and what is no JSON like the document that is a string
+    /// of it: these compare as equal.
+    func isEqual(_ found: [UInt8]?, _ expected: [UInt8]?, _ type: ColumnType) -> Bool {
+        guard client.settings.format == .string, type == .json, let expected else { return found == expected }
+        let table = Table(database: "", name: "", columns: [], primaryKey: [])
+        let origin = Origin(position: BinlogPosition(file: "", offset: 0), gtid: nil, commitMicroseconds: 0)
+        var batch = RowBatch(table: table, origin: origin)
+        batch.bytes = expected
+        let cell = Cell.bytes(ByteRange(start: 0, count: UInt32(clamping: expected.count)))
+        var text: [UInt8] = []
+        do throws(ValueError) {
+            try RedisRowEncoder.appendDocument(cell, in: batch, to: &text)
+        } catch {
+            return false
+        }
+        return text == found ?? Array("null".utf8)
+    }
+
     /// One page of keys with what they hold.
     private func page(
         from cursor: [UInt8], _ layout: RedisTableLayout
@@ -102,7 +120,7 @@ final class RedisReader: TargetReader {
     /// The canonical text that a member stands for, itself nil for NULL; nil for what no column of `type` writes.
     private static func text(of member: JSONMembers.Member, _ type: ColumnType) -> [UInt8]?? {
         switch (member.value, type) {
-        // A JSON document `null` reads like NULL: both are written so.
+        // A JSON document `null` reads like NULL: see `isEqual`.
         case (.null, _): return .some(nil)
         case (_, .json): return member.raw
         case (.raw(let object), .geometry): return geometry(object).map { Optional($0) }

@@ -160,14 +160,23 @@ struct RedisRowEncoder {
     private mutating func appendMember(
         _ cell: Cell, of type: ColumnType, _ column: Int, _ change: Row, _ batch: RowBatch
     ) throws(SinkError) {
-        let start = value.count
         do throws(ValueError) {
-            try ValueText.appendJSON(cell, of: type, in: batch, to: &value)
+            if type == .json {
+                try Self.appendDocument(cell, in: batch, to: &value)
+            } else {
+                try ValueText.appendJSON(cell, of: type, in: batch, to: &value)
+            }
         } catch {
             throw SinkError(Self.cellError(cell, error), column: column, row: change, of: batch)
         }
+    }
+
+    /// Appends the value of a JSON column as a member of a JSON string.
+    static func appendDocument(_ cell: Cell, in batch: RowBatch, to value: inout [UInt8]) throws(ValueError) {
+        let start = value.count
+        try ValueText.appendJSON(cell, of: .json, in: batch, to: &value)
         // A document that was embedded as it is, but for its line breaks: Redis keeps those too.
-        if type == .json, let document = batch.bytes(of: cell), document.count == value.count - start {
+        if let document = batch.bytes(of: cell), document.count == value.count - start {
             for index in document.indices { value[start + index] = document[index] }
         }
     }
