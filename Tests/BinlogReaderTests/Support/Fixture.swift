@@ -27,6 +27,18 @@ struct Fixture: CustomStringConvertible, Sendable {
         self.events = events
     }
 
+    /// What has to come before the event for it to be in place: the file's head, the transaction's begin, table maps.
+    func context(of index: Int) -> [[UInt8]] {
+        guard index > 0 else { return [] }
+        var context: [[UInt8]] = []
+        for event in events[1..<index].reversed() {
+            // GTID of either server, BEGIN, TABLE_MAP
+            if [33, 162, 2, 19].contains(event[4]) { context.append(event) }
+            if [33, 162].contains(event[4]) { break }
+        }
+        return [events[0]] + context.reversed()
+    }
+
     static let names = [
         "mariadb-crc32.binlog", "mariadb-minimal.binlog", "mariadb-compressed.binlog", "mysql-9.7.binlog",
     ]
