@@ -7,7 +7,7 @@ extension ReaderState {
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode))
         if tables.mapKnown(id, body: body) { return }
         // The server opened the table anew. What only the live table tells may have changed.
-        if let table = tables.known(anyID: body), !table.hasCandidates {
+        if let table = tables.known(anyID: body), !table.dependsOnHints {
             tables.map(MappedTable(table, tableID: id))
             return
         }
@@ -18,16 +18,20 @@ extension ReaderState {
         let bytes = body.copy(body.offset, body.remaining)
         let name = try TableMapEvent.Name(from: &body)
         guard options.selects(name.database, name.table) else {
-            return MappedTable(tableID: id, body: bytes, name: name, layout: nil, hasCandidates: false, hints: [:])
+            return MappedTable(tableID: id, body: bytes, name: name, layout: nil, dependsOnHints: false, hints: [:])
         }
         blamed = ("\(name.database).\(name.table)", nil)
         let event = try TableMapEvent(from: &body)
         let hints = try askHints(name, event)
-        if let table = tables.known(anyID: bytes, hints: hints) { return MappedTable(table, tableID: id) }
+        if let table = tables.known(anyID: bytes, hints: hints) {
+            blamed = nil
+            return MappedTable(table, tableID: id)
+        }
         let layout = try describe(name, event, hints)
         blamed = nil
         return MappedTable(
-            tableID: id, body: bytes, name: name, layout: layout, hasCandidates: event.hasCandidates, hints: hints)
+            tableID: id, body: bytes, name: name, layout: layout,
+            dependsOnHints: options.hints != nil && event.hasCandidates, hints: hints)
     }
 
     private mutating func describe(

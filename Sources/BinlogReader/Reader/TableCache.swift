@@ -9,19 +9,21 @@ final class MappedTable {
     let name: TableMapEvent.Name
     /// Nil: not selected, so its columns were not looked at.
     let layout: TableLayout?
-    /// Has columns of which only the live table tells the type, and what it told.
-    let hasCandidates: Bool
+    /// Some columns are what the live table told.
+    let dependsOnHints: Bool
     let hints: [String: ColumnHint]
+    /// False once what the live table told may be out of date: then it is asked again.
+    fileprivate(set) var isCurrent = true
 
     init(
-        tableID: UInt64, body: [UInt8], name: TableMapEvent.Name, layout: TableLayout?, hasCandidates: Bool,
+        tableID: UInt64, body: [UInt8], name: TableMapEvent.Name, layout: TableLayout?, dependsOnHints: Bool,
         hints: [String: ColumnHint]
     ) {
         self.tableID = tableID
         self.body = body
         self.name = name
         self.layout = layout
-        self.hasCandidates = hasCandidates
+        self.dependsOnHints = dependsOnHints
         self.hints = hints
     }
 
@@ -29,7 +31,7 @@ final class MappedTable {
     convenience init(_ table: MappedTable, tableID: UInt64) {
         self.init(
             tableID: tableID, body: table.body, name: table.name, layout: table.layout,
-            hasCandidates: table.hasCandidates, hints: table.hints)
+            dependsOnHints: table.dependsOnHints, hints: table.hints)
     }
 
     var fullName: String { "\(name.database).\(name.table)" }
@@ -54,7 +56,8 @@ struct TableCache {
 
     /// Maps a known table by a TABLE_MAP event's id and body; false if it is not known.
     mutating func mapKnown(_ id: UInt64, body: borrowing ByteCursor) -> Bool {
-        guard let table = last?.tableID == id ? last : known[id], table.body.elementsEqual(body) else { return false }
+        guard let table = last?.tableID == id ? last : known[id], table.isCurrent, table.body.elementsEqual(body)
+        else { return false }
         last = table
         if current.isEmpty {
             current.append(table)
@@ -100,7 +103,7 @@ struct TableCache {
     mutating func beginFile() {
         current.removeAll()
         last = nil
-        known = known.filter { !$0.value.hasCandidates }
+        for table in known.values where table.dependsOnHints { table.isCurrent = false }
     }
 }
 

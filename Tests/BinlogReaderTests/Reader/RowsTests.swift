@@ -180,9 +180,14 @@ import Testing
         }
         let hints = KnownHints()
         hints.byTable["t"] = ["b": .uuid]
-        let log = logOfFile(events, options: ReaderOptions(hints: hints))
+        let source = ScriptedSource(file: "f.1", events: events)
+        let all = ChangeReader(source: source, start: nil, options: ReaderOptions(hints: hints)).readAll().events
+        let log = all.map(EventLog.line)
         #expect(log.filter { $0.hasPrefix("rows") }.count == 3)
         #expect(log[2] == "rows d.t: insert a=1 b=abcd0000-0000-0000-0000-000000000000")
         #expect(hints.asked == ["d.t", "d.t"])
+        // It told the same again, so the table is the same.
+        let tables = all.compactMap { if case .rows(let batch) = $0 { batch.table } else { nil } }
+        #expect(tables[0] === tables[2])
     }
 }
