@@ -19,16 +19,6 @@ public final class ChangeReader {
     /// The next event; nil at the end of the last file. Throws an ``EventError`` for what cannot be followed, and what
     /// the source and the hints throw.
     public func next() throws -> SourceEvent? {
-        while !state.hasYield {
-            switch try source.advance() {
-            case .event: try state.read(source.event)
-            case .moved(let position): try state.move(to: position)
-            case .idle: state.idle()
-            case .end:
-                try state.end()
-                return nil
-            }
-        }
-        return state.takeYield()
+        try state.next(from: source)
     }
 }

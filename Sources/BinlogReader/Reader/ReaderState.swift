@@ -1,8 +1,8 @@
 internal import Rows
 
-/// What a ``ChangeReader`` knows between events, and how each event changes it. No I/O of its own, but for the hints.
+/// What a ``ChangeReader`` knows between events, and how each event changes it.
 ///
-/// A struct, so that its many small steps cost no check of exclusive access each.
+/// A struct, so that a call of ``next(from:)`` costs one check of exclusive access, and not each of its steps.
 struct ReaderState: ~Copyable {
     let options: ReaderOptions
     private let start: BinlogPosition?
@@ -20,7 +20,7 @@ struct ReaderState: ~Copyable {
     /// What is to be handed out next, and after it. Events that yield nothing are many, and pass through here in place.
     private var first: SourceEvent?
     private var second: SourceEvent?
-    private(set) var hasYield = false
+    private var hasYield = false
     /// Whose event failed, for the error that says so.
     var blamed: (table: String, column: String?)?
 
@@ -38,6 +38,21 @@ struct ReaderState: ~Copyable {
         BinlogPosition(file: isLocated ? tracker.file : "", offset: boundary)
     }
 
+    /// Reads on until there is something to hand out; nil at the end.
+    mutating func next(from source: any EventSource) throws -> SourceEvent? {
+        while !hasYield {
+            switch try source.advance() {
+            case .event: try read(source.event)
+            case .moved(let position): try move(to: position)
+            case .idle: idle()
+            case .end:
+                try end()
+                return nil
+            }
+        }
+        return takeYield()
+    }
+
     mutating func yield(_ event: consuming SourceEvent) {
         if hasYield {
             assert(second == nil, "an event yields two at most")
@@ -48,7 +63,7 @@ struct ReaderState: ~Copyable {
         }
     }
 
-    mutating func takeYield() -> SourceEvent? {
+    private mutating func takeYield() -> SourceEvent? {
         if second == nil {
             hasYield = false
             return first.take()
@@ -64,7 +79,7 @@ struct ReaderState: ~Copyable {
     }
 
     /// The source goes on in another file.
-    mutating func move(to position: BinlogPosition) throws {
+    private mutating func move(to position: BinlogPosition) throws {
         try end()
         tracker.move(to: position)
         boundary = position.offset
@@ -75,7 +90,7 @@ struct ReaderState: ~Copyable {
     }
 
     /// Nothing follows in the file.
-    mutating func end() throws {
+    private mutating func end() throws {
         do {
             try dropGroup()
         } catch {
@@ -92,7 +107,7 @@ struct ReaderState: ~Copyable {
     }
 
     /// Takes one event in.
-    mutating func read(_ buffer: UnsafeRawBufferPointer) throws {
+    private mutating func read(_ buffer: UnsafeRawBufferPointer) throws {
         // SAFETY: the source keeps `buffer` valid until it is advanced, which is after this call.
         let bytes = RawSpan(_unsafeBytes: buffer)
         var offset = tracker.offset

@@ -7,22 +7,26 @@ struct RowImage {
 
     /// `offset` is that of the bitmap, which lies within the event (``RowsEvent`` has passed over it).
     init(_ offset: Int, columnCount: Int, in event: borrowing ByteCursor) {
-        var count = 0
-        for index in 0..<columnCount where Self.bit(index, at: offset, in: event) { count += 1 }
-        presentCount = count
-        isFull = count == columnCount
         var present: ContiguousArray<Bool> = []
-        if !isFull {
+        isFull = Self.isFull(offset, columnCount, event)
+        if isFull {
+            presentCount = columnCount
+        } else {
             present.reserveCapacity(columnCount)
-            for index in 0..<columnCount { present.append(Self.bit(index, at: offset, in: event)) }
+            for index in 0..<columnCount {
+                let bits = event.load(UInt8.self, at: offset + index / 8)
+                present.append(bits & (1 << UInt8(index % 8)) != 0)
+            }
+            presentCount = present.count { $0 }
         }
         self.present = present
     }
 
     func isPresent(_ column: Int) -> Bool { isFull || present[column] }
 
-    @inline(__always)
-    private static func bit(_ index: Int, at offset: Int, in event: borrowing ByteCursor) -> Bool {
-        event.load(UInt8.self, at: offset + index / 8) & (1 << UInt8(index % 8)) != 0
+    private static func isFull(_ offset: Int, _ columnCount: Int, _ event: borrowing ByteCursor) -> Bool {
+        for index in 0..<columnCount / 8 where event.load(UInt8.self, at: offset + index) != 0xFF { return false }
+        let mask = UInt8(1) << UInt8(columnCount % 8) - 1
+        return mask == 0 || event.load(UInt8.self, at: offset + columnCount / 8) & mask == mask
     }
 }
