@@ -4,7 +4,7 @@ import Testing
 /// result, result type, errors.
 @Suite(.serialized) struct DifferentialTests {
     /// Records where we and the server differ. Refusals are those that `refused` expects.
-    private func check(
+    func check(
         _ expressions: [String], refused: (String) -> Bool = { _ in false },
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
@@ -33,7 +33,7 @@ import Testing
         ].contains { message.hasPrefix($0) }
     }
 
-    private static let names = EdgeValues.columns.map(\.name)
+    static let names = EdgeValues.columns.map(\.name)
 
     @Test(arguments: ["+", "-", "*", "/", "%", "DIV"])
     func `arithmetic of each pair of types`(operation: String) throws {
