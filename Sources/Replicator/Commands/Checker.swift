@@ -26,6 +26,7 @@ public struct Checker {
             let source = try configuration.makeSource(pipeline: "", command: "check")
             let findings = try source.findings()
             for finding in findings { report.add(problem: "source: \(finding)") }
+            for notice in try source.notices() { report.add("source: note: \(notice)") }
             let tables = try source.tables(where: configuration.source.tables.contains)
             if findings.isEmpty { report.add("source: ok (\(source.label))") }
             return tables

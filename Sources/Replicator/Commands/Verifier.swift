@@ -65,7 +65,8 @@ public struct Verifier {
         var targets: [VerifiedTarget] = []
         for table in try source.tables(where: plan.concerns) {
             for route in try plan.routes(for: table) {
-                let name = "\(route.target.database).\(route.target.name)"
+                let target = route.target
+                let name = target.database.isEmpty ? target.name : "\(target.database).\(target.name)"
                 if let index = targets.firstIndex(where: { $0.name == name }) {
                     targets[index].selects.append(SourceSelect(route, from: table))
                 } else {

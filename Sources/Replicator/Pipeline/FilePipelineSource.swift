@@ -10,6 +10,8 @@ struct FilePipelineSource: PipelineSource {
 
     func findings() -> [String] { [] }
 
+    func notices() -> [String] { [] }
+
     func tables(where selects: (_ database: String, _ table: String) -> Bool) -> [Table] { [] }
 
     func resolve(_ start: StartPosition) throws -> ResumePosition {

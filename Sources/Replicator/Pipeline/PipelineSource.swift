@@ -11,6 +11,9 @@ protocol PipelineSource: Sendable {
     /// What must be mended at the source before rows can be replicated, each with the statement that mends it.
     func findings() throws -> [String]
 
+    /// What may stay as it is at the source, and is worth knowing: for `check`.
+    func notices() throws -> [String]
+
     /// The live tables that `selects` takes, to check targets with before rows come; empty where only the log tells.
     func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table]
 

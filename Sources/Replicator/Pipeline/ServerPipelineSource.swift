@@ -14,6 +14,10 @@ struct ServerPipelineSource: PipelineSource {
         try SourceServer(options).inspect().problems
     }
 
+    func notices() throws -> [String] {
+        try SourceServer(options).inspect().notices
+    }
+
     func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table] {
         try SourceServer(options).tables(where: selects)
     }
