@@ -36,7 +36,7 @@ enum TailCommand: Command {
         let tail = try Tail(
             source: arguments.operands[0], tables: arguments.value(of: "--tables"),
             start: arguments.value(of: "--start"), passwordFile: arguments.value(of: "--password-file"))
-        try tail.run(until: shutdown)
+        try tail.run(until: shutdown) { complain("replicator: \($0)") }
         return .done
     }
 }

@@ -29,14 +29,15 @@ public struct Tail {
         }
     }
 
-    /// Prints until the files end, a signal comes, or stdout is closed. Throws what ended it otherwise.
-    public func run(until shutdown: ShutdownSignal) throws {
+    /// Prints until the files end, a signal comes, or stdout is closed. Throws what ended it otherwise. `say` is called
+    /// with what the user should know besides; from another thread.
+    public func run(until shutdown: ShutdownSignal, say: @escaping @Sendable (String) -> Void) throws {
         let stop = StopFlag()
         let interrupt = InterruptBox()
         let failure = FirstError()
         let worker = WorkerThread(name: "tail") { [source, start, tables] in
             do {
-                try TailRun(source: source, stop: stop, interrupt: interrupt).run(from: start, tables: tables)
+                try TailRun(source: source, stop: stop, interrupt: interrupt, say: say).run(from: start, tables: tables)
             } catch {
                 if !stop.isSet { failure.record(error) }
             }
@@ -72,14 +73,16 @@ private struct TailRun {
     let source: any PipelineSource
     let stop: StopFlag
     let interrupt: InterruptBox
+    let say: @Sendable (String) -> Void
 
     func run(from start: StartPosition, tables: TablePatterns) throws {
         var resume = try source.resolve(start)
         var backoff = Backoff()
+        let untold = UntoldColumns(say: say)
         let selects: @Sendable (String, String) -> Bool = { tables.contains(database: $0, table: $1) }
         while !stop.isSet {
             do {
-                try read(&resume, selects, &backoff)
+                try read(&resume, selects, &backoff, untold)
                 return
             } catch {
                 guard source.isRetriable(error), !stop.isSet else { throw error }
@@ -90,7 +93,7 @@ private struct TailRun {
 
     private func read(
         _ resume: inout ResumePosition, _ selects: @escaping @Sendable (String, String) -> Bool,
-        _ backoff: inout Backoff
+        _ backoff: inout Backoff, _ untold: UntoldColumns
     ) throws {
         let open = try source.open(from: resume, selects: selects)
         interrupt.set(open.interrupt)
@@ -105,7 +108,10 @@ private struct TailRun {
             }
             switch output {
             case .rows(let batches, let after):
-                for batch in batches { try printer.print(batch) }
+                for batch in batches {
+                    untold.notice(batch)
+                    try printer.print(batch)
+                }
                 if let after { resume = after }
             case .statement(_, _, let after), .position(let after):
                 resume = after

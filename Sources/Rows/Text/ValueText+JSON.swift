@@ -12,6 +12,8 @@ extension ValueText {
         case (_, .absent): throw .noValue
         case (.integer, _), (.bit, _), (.year, _), (.float, _), (.double, _):
             try append(cell, of: type, in: batch, to: &output)
+        case (.enumeration(labels: []), _), (.set(labels: []), _):
+            try append(cell, of: type, in: batch, to: &output)
         case (.enumeration, _), (.set, _):
             let start = output.count
             output.append(UInt8(ascii: "\""))

@@ -114,6 +114,7 @@ final class ListedText {
         var text: [UInt8] = [0x27]
         text.reserveCapacity(bytes.count + 2)
         bytes.withUnsafeBufferPointer { bytes in
+            if !ControlCharacters.areIn(bytes) { return text.append(contentsOf: bytes) }
             for byte in bytes {
                 if byte >= 0x20 {
                     text.append(byte)

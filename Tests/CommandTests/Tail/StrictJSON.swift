@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 
 /// A JSON value as it stands in the text: numbers keep their digits, and members their order. Its reader takes what
@@ -144,17 +145,26 @@ indirect enum StrictJSON: Equatable {
             var string: [UInt8] = []
             while true {
                 let start = offset
-                while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
-                    offset += 1
-                }
+                offset = try endOfPlainText()
                 string.append(contentsOf: bytes[start..<offset])
-                guard let byte = next, byte >= 0x20 else {
-                    throw error("a string without end, or with a control character")
-                }
                 offset += 1
-                if byte == UInt8(ascii: "\"") { return string }
+                if bytes[offset - 1] == UInt8(ascii: "\"") { return string }
                 try readEscape(into: &string)
             }
+        }
+
+        /// Where the next quote or backslash is. By the C library's functions, since values may be of 20 MB.
+        private func endOfPlainText() throws -> Int {
+            guard let base = bytes.baseAddress, let quote = memchr(base + offset, 0x22, bytes.count - offset) else {
+                throw error("a string without end")
+            }
+            let toQuote = UnsafeRawPointer(quote) - UnsafeRawPointer(base + offset)
+            let backslash = memchr(base + offset, 0x5C, toQuote)
+            let count = backslash.map { UnsafeRawPointer($0) - UnsafeRawPointer(base + offset) } ?? toQuote
+            guard !ControlCharacters.areIn(UnsafeBufferPointer(start: base + offset, count: count)) else {
+                throw error("a control character")
+            }
+            return offset + count
         }
 
         private mutating func readEscape(into string: inout [UInt8]) throws {
@@ -200,5 +210,14 @@ extension StrictJSON: CustomStringConvertible {
         case .array(let elements): "\(elements)"
         case .object(let members): "{\(members.map { "\($0.name): \($0.value)" }.joined(separator: ", "))}"
         }
+    }
+}
+
+enum ControlCharacters {
+    /// Whether any byte is below 0x20.
+    static func areIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = bytes.baseAddress else { return false }
+        if bytes.count < 1000 { return bytes.contains { $0 < 0x20 } }
+        return (0..<0x20).contains { memchr(base, $0, bytes.count) != nil }
     }
 }

@@ -400,14 +400,18 @@ extension TypeTable {
             ], parts: "k3, k1, k2"),
     ]
 
-    /// One with values of 20 MB.
-    static let large = TypeTable(
-        "large",
-        [
-            ("LONGTEXT", ["REPEAT('0123456789abcdé', 1310720)", "'small'"]),
-            ("LONGBLOB", ["NULL", "REPEAT(x'00ff41ffaa272255', 2621440)"]),
-            ("LONGTEXT CHARACTER SET latin1", ["REPEAT('é123', 262144)", "NULL"]),
-        ])
+    /// A few of the tables, of all kinds of values.
+    static let some: [TypeTable] =
+        [numbers[0], times[2], texts[0], bytes[0], labels[0]] + others + keys.prefix(6)
+
+    /// Statements on a table with values of 20 MB.
+    static let large = [
+        "CREATE TABLE large (n INT PRIMARY KEY, t LONGTEXT, b LONGBLOB, l LONGTEXT CHARACTER SET latin1)",
+        "INSERT INTO large VALUES (1, REPEAT('0123456789abcdé', 1310720), NULL, REPEAT('é123', 262144))",
+        "INSERT INTO large VALUES (2, NULL, REPEAT(x'a0ff41ffaa272255', 2621440), NULL)",
+        "UPDATE large SET t = 'small' WHERE n = 1",
+        "DELETE FROM large WHERE n = 2",
+    ]
 
     private static func named(_ name: String, _ columns: [String]) -> TypeTable {
         var table = TypeTable(name, columns.map { _ in ("VARCHAR(10)", ["'a'", "NULL", "'é'"]) })
