@@ -26,8 +26,10 @@ struct SourceSelect {
             }
         }
         self.uncomparable = uncomparable
+        // Numbered names: a derived table, as `count` makes of it, refuses two columns of the same name.
+        let outputs = expressions.enumerated().map { index, expression in "\(expression) AS replicator_\(index)" }
         sql =
-            "SELECT \(expressions.joined(separator: ", ")) FROM \(Self.quoted(source.database)).\(Self.quoted(source.name))"
+            "SELECT \(outputs.joined(separator: ", ")) FROM \(Self.quoted(source.database)).\(Self.quoted(source.name))"
             + (condition.map { " WHERE \($0)" } ?? "")
     }
 
