@@ -108,7 +108,7 @@ BEGIN
         FROM seq_1_to_3 JOIN products ON sku = CONCAT('SKU-', LPAD(1 + (this * 7 + seq) % 200, 4, '0'));
         -- The order enters the view of open orders …
         UPDATE orders SET status = 'placed', placed_at = NOW(6), shipping = 4.90 WHERE id = this;
-        UPDATE products JOIN order_items USING (sku) SET stock = stock - quantity WHERE order_id = this;
+        UPDATE products JOIN order_items USING (sku) SET stock = stock - CAST(quantity AS SIGNED) WHERE order_id = this;
         IF n % 5 = 0 THEN
             UPDATE orders SET status = 'cancelled' WHERE id = this; -- … and leaves it,
             DELETE FROM order_items WHERE order_id = this;
@@ -131,7 +131,8 @@ CREATE PROCEDURE take_stock(movements INT)
 BEGIN
     START TRANSACTION;
     INSERT INTO stock_movements (sku, delta, moved_at)
-    SELECT CONCAT('SKU-', LPAD(1 + seq % 200, 4, '0')), CAST(seq % 13 AS SIGNED) - 6, NOW(3) FROM seq_1_to_1000000 LIMIT movements;
+    SELECT CONCAT('SKU-', LPAD(1 + seq % 200, 4, '0')), CAST(seq % 13 AS SIGNED) - 6, NOW(3)
+    FROM seq_1_to_1000000 LIMIT movements;
     UPDATE products SET stock = stock + 1;
     COMMIT;
 END //

@@ -26,6 +26,7 @@ WHERE id <= 20;
 UPDATE customers SET birthday = NULL, nickname = '' WHERE id = 1;
 UPDATE customers SET avatar = UNHEX('00FF00FF'), name = 'Anaïs "Ana" 🫖 \\ Müller' WHERE id = 2;
 UPDATE products SET price = 99999999.99, weight_kg = 1e-7, description = '' WHERE sku = 'SKU-0010';
+UPDATE products SET stock = 0 WHERE sku = 'SKU-0030';
 
 -- Rolled back: nothing of it may reach a sink.
 START TRANSACTION;
