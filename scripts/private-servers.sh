@@ -15,12 +15,17 @@ is_alive() { # PID FOLDER: that process lives, and has FOLDER in its command lin
     [ -n "$1" ] && tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | grep -qF -- "$2"
 }
 
+is_gone() { # PID: no such process, or one that only waits for its parent to notice
+    ! grep -q '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$1/status" 2>/dev/null
+}
+
 # end_process PID FOLDER [SIGNAL]: sends SIGNAL (TERM) and waits until it is gone; after 20 s it is killed.
 end_process() {
     is_alive "$1" "$2" || return 0
     kill "-${3:-TERM}" "$1" 2>/dev/null || true
     local deadline=$((SECONDS + 20))
-    while is_alive "$1" "$2"; do
+    # While a process ends, its command line is gone before its files are closed.
+    until is_gone "$1"; do
         [ $SECONDS -lt $deadline ] || { kill -KILL "$1" 2>/dev/null || true; deadline=$((SECONDS + 20)); }
         sleep 0.05
     done
@@ -41,7 +46,7 @@ until_ready() {
     local pid=$1 folder=$2 log=$3 deadline=$((SECONDS + 60))
     shift 3
     until "$@" >/dev/null 2>&1; do
-        if ! is_alive "$pid" "$folder" && ! kill -0 "$pid" 2>/dev/null; then return 1; fi
+        ! is_gone "$pid" || return 1
         [ $SECONDS -lt $deadline ] || return 1
         sleep 0.05
     done
