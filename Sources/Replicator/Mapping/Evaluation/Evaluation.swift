@@ -30,8 +30,8 @@ struct Evaluation {
     var row = Row(operation: .insert, before: -1, after: -1, index: 0)
     /// Texts made for the current image.
     private(set) var scratch: [UInt8] = []
-    /// Where a text is put together before it goes to `scratch`.
-    private var workspace: [UInt8] = []
+    /// Buffers in which texts are put together before they go to `scratch`: one for each text that is being made.
+    private var workspaces: [[UInt8]] = []
 
     init(_ batch: RowBatch, constants: [UInt8]) {
         bytes = batch.bytes
@@ -102,16 +102,16 @@ struct Evaluation {
 
     /// A buffer to put a text together in; ``finish(_:)`` takes it back.
     mutating func takeWorkspace() -> [UInt8] {
-        var buffer: [UInt8] = []
-        swap(&buffer, &workspace)
-        return buffer
+        workspaces.popLast() ?? []
     }
 
     mutating func finish(_ buffer: inout [UInt8]) -> Text {
         let start = scratch.count
         scratch.append(contentsOf: buffer)
         buffer.removeAll(keepingCapacity: true)
-        swap(&buffer, &workspace)
+        var kept: [UInt8] = []
+        swap(&buffer, &kept)
+        workspaces.append(kept)
         return Text(source: .scratch, start: UInt32(start), count: UInt32(scratch.count - start))
     }
 }

@@ -124,7 +124,8 @@ extension Evaluation {
     /// Appends the bytes of `text`.
     func append(_ text: Text, to output: inout [UInt8]) {
         read(text, into: &output) { bytes, output in
-            for index in bytes.indices { output.append(bytes[index]) }
+            // SAFETY: the buffer is read inside the closure only, while `bytes` is borrowed.
+            bytes.withUnsafeBufferPointer { output.append(contentsOf: $0) }
         }
     }
 }

@@ -25,43 +25,21 @@ extension Typer {
             }, operands: operands)
     }
 
-    /// - Parameter toUpper: UPPER, or else LOWER.
-    func changeCase(_ operand: TypedExpression, toUpper: Bool, _ span: SourceSpan) throws(MappingError)
-        -> TypedExpression
-    {
+    func changeCase(
+        to wanted: CaseMapping.Case, _ operand: TypedExpression, _ span: SourceSpan
+    ) throws(MappingError) -> TypedExpression {
         let attributes = try textAttributes(of: [operand], span)
+        guard let mapping = CaseMapping(to: wanted, in: attributes.collation) else {
+            let name = attributes.collation.name ?? "\(attributes.collation.id)"
+            throw error(span, "\("\(wanted)".uppercased()) in the collation \(name) is not supported yet")
+        }
         let own = try text(operand, in: attributes.collation)
-        var type = operand.type
-        type = ValueType(
-            .text, maxLength: type.maxLength, decimals: ValueType.notFixed, isNullable: type.isNullable,
-            text: attributes)
-        switch attributes.charset {
-        case .binary: return TypedExpression(type, span, .text(own), operands: [operand])
-        case .utf8mb4, .utf8mb3:
-            guard let name = attributes.collation.name, Self.sharesCasing(name) else { break }
-            let table = toUpper ? CharacterRuns.upper.values : CharacterRuns.lower.values
-            let evaluate = transform(own) { Casing.appendUTF8($0, table, to: &$1) }
-            return TypedExpression(type, span, .text(evaluate), operands: [operand])
-        case .latin1, .ascii:
-            let table =
-                attributes.charset == .ascii
-                ? CharacterRuns(toUpper ? "61x1a-20" : "41x1a+20", count: 256).values
-                : (toUpper ? CharacterRuns.latin1Upper : CharacterRuns.latin1Lower).values
-            let evaluate = transform(own) { Casing.appendBytes($0, table, to: &$1) }
-            return TypedExpression(type, span, .text(evaluate), operands: [operand])
-        default: break
-        }
-        throw error(
-            span,
-            "\(toUpper ? "UPPER" : "LOWER") in the collation \(attributes.collation.name ?? "unknown") is not supported yet"
-        )
-    }
-
-    /// The collations of UTF-8 whose letters have the case of utf8mb4_general_ci (asked of the server).
-    private static func sharesCasing(_ name: String) -> Bool {
-        ["_general_ci", "_general_nopad_ci", "_bin", "_nopad_bin", "_unicode_ci", "_unicode_nopad_ci"].contains {
-            name == "utf8mb4\($0)" || name == "utf8mb3\($0)"
-        }
+        let type = ValueType(
+            .text, maxLength: operand.type.maxLength, decimals: ValueType.notFixed,
+            isNullable: operand.type.isNullable, text: attributes)
+        let evaluate =
+            attributes.collation == .binary ? own : transform(own) { mapping.append($0, to: &$1) }
+        return TypedExpression(type, span, .text(evaluate), operands: [operand])
     }
 
     func substring(_ arguments: [TypedExpression], _ span: SourceSpan) throws(MappingError) -> TypedExpression {
@@ -147,25 +125,5 @@ extension Typer {
         var bytes: [UInt8] = []
         evaluation.append(text, to: &bytes)
         return bytes
-    }
-}
-
-/// Upper and lower case by a table.
-enum Casing {
-    static func appendUTF8(_ text: Span<UInt8>, _ table: [UInt16], to output: inout [UInt8]) {
-        var offset = 0
-        while offset < text.count {
-            if text[offset] < 0x80 {
-                output.append(UInt8(truncatingIfNeeded: table[Int(text[offset])]))
-                offset += 1
-                continue
-            }
-            let character = UTF8Character.next(text, &offset)
-            UTF8Character.append(character < 0x10000 ? UInt32(table[Int(character)]) : character, to: &output)
-        }
-    }
-
-    static func appendBytes(_ text: Span<UInt8>, _ table: [UInt16], to output: inout [UInt8]) {
-        for index in text.indices { output.append(UInt8(truncatingIfNeeded: table[Int(text[index])])) }
     }
 }

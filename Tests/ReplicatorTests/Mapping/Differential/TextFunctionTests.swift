@@ -53,4 +53,23 @@ extension DifferentialTests {
         }
         try check(expressions)
     }
+
+    @Test func `UPPER and LOWER`() throws {
+        var expressions = Self.names.flatMap {
+            ["UPPER(a_\($0))", "LOWER(a_\($0))", "UCASE(CONCAT(a_\($0), 'z'))", "LCASE(SUBSTR(a_\($0), 2))"]
+        }
+        for literal in ["'aß İiIı ÿŸ ǅ ﬁ ά 😀 𐐨'", "x'61'", "NULL", "1e100", "TRUE", "0x61", "''"] {
+            expressions += ["UPPER(\(literal))", "LOWER(\(literal))", "UPPER(CONCAT(\(literal), a_i))"]
+        }
+        for collation in [
+            "unicode_ci", "bin", "turkish_ci", "unicode_520_ci", "uca1400_ai_ci", "uca1400_turkish_as_cs",
+        ] {
+            expressions += [
+                "UPPER('iIıİ ⱥ ɐ 𐓘' COLLATE utf8mb4_\(collation))",
+                "LOWER('iIıİ Ⱥ ẞ Ⱡ 𐒰' COLLATE utf8mb4_\(collation))",
+                "UPPER(a_v COLLATE utf8mb4_\(collation))", "LOWER(CONCAT(a_v3, 'I' COLLATE utf8mb4_\(collation)))",
+            ]
+        }
+        try check(expressions, refused: Self.isUnmixable)
+    }
 }

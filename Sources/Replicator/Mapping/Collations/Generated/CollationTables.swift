@@ -1,6 +1,6 @@
 // Written by scripts/generate-collations from MariaDB 10.11.19. Do not edit.
 
-/// Where a character differs from its weight or its other case, as runs: START[xCOUNT[/STEP]]+DELTA.
+/// Where a character differs from its weight, as runs: START[xCOUNT[/STEP]]+DELTA.
 enum CollationTables {
     /// Weights of utf8mb4_general_ci below U+10000.
     static let generalWeights = """
@@ -72,41 +72,6 @@ enum CollationTables {
         1fcc-1c35 1fd0-1c37 1fd1-1c38 1fd2-1c39 1fd6-1c3d 1fd7-1c3e 1fd8-1c3f 1fd9-1c40 1fda-1c41 1fe0-1c3b 1fe1-1c3c
         1fe2-1c3d 1fe4-1c43 1fe5-1c44 1fe6-1c41 1fe7-1c42 1fe8-1c43 1fe9-1c44 1fea-1c45 1fec-1c4b 1ff2-1c49 1ff3-1c4a
         1ff4-1c4b 1ff6-1c4d 1ff7-1c4e 1ff8-1c59 1ffa-1c51 1ffc-1c53 2170x10-10 24d0x1a-1a ff41x1a-20
-        """
-
-    /// Upper case of UTF-8 text below U+10000.
-    static let upper = """
-        61x1a-20 b5+2e7 e0x17-20 f8x7-20 ff+79 101x18/2-1 131-e8 133x3/2-1 13ax8/2-1 14bx17/2-1 17ax3/2-1 17f-12c
-        183x2/2-1 188-1 18c-1 192-1 195+61 199-1 1a1x3/2-1 1a8-1 1ad-1 1b0-1 1b4x2/2-1 1b9-1 1bd-1 1bf+38 1c5-1 1c6-2
-        1c8-1 1c9-2 1cb-1 1cc-2 1cex8/2-1 1dd-4f 1dfx9/2-1 1f2-1 1f3-2 1f5-1 1f9x14/2-1 223x9/2-1 253-d2 254-ce
-        256x2-cd 259-ca 25b-cb 260-cd 263-cf 268-d1 269-d3 26f-d3 272-d5 275-d6 280-da 283-da 288-da 28ax2-d9 292-db
-        345+54 3ac-26 3adx3-25 3b1x11-20 3c2-1f 3c3x9-20 3cc-40 3cdx2-3f 3d0-3e 3d1-39 3d5-2f 3d6-36 3dbxb/2-1 3f0-56
-        3f1-50 3f2-4f 430x20-20 450x10-50 461x11/2-1 48dx1a/2-1 4c2x2/2-1 4c8-1 4cc-1 4d1x13/2-1 4f9-1 561x26-30
-        1e01x4b/2-1 1e9b-3b 1ea1x2d/2-1 1f00x8+8 1f10x6+8 1f20x8+8 1f30x8+8 1f40x6+8 1f51x4/2+8 1f60x8+8 1f70x2+4a
-        1f72x4+56 1f76x2+64 1f78x2+80 1f7ax2+70 1f7cx2+7e 1f80x8+8 1f90x8+8 1fa0x8+8 1fb0x2+8 1fb3+9 1fbe-1c25 1fc3+9
-        1fd0x2+8 1fe0x2+8 1fe5+7 1ff3+9 2170x10-10 24d0x1a-1a ff41x1a-20
-        """
-
-    /// Lower case of UTF-8 text below U+10000.
-    static let lower = """
-        41x1a+20 c0x17+20 d8x7+20 100x18/2+1 130-c7 132x3/2+1 139x8/2+1 14ax17/2+1 178-79 179x3/2+1 181+d2 182x2/2+1
-        186+ce 187+1 189x2+cd 18b+1 18e+4f 18f+ca 190+cb 191+1 193+cd 194+cf 196+d3 197+d1 198+1 19c+d3 19d+d5 19f+d6
-        1a0x3/2+1 1a6+da 1a7+1 1a9+da 1ac+1 1ae+da 1af+1 1b1x2+d9 1b3x2/2+1 1b7+db 1b8+1 1bc+1 1c4+2 1c5+1 1c7+2
-        1c8+1 1ca+2 1cbx9/2+1 1dex9/2+1 1f1+2 1f2x2/2+1 1f6-61 1f7-38 1f8x14/2+1 222x9/2+1 386+26 388x3+25 38c+40
-        38ex2+3f 391x11+20 3a3x9+20 3daxb/2+1 400x10+50 410x20+20 460x11/2+1 48cx1a/2+1 4c1x2/2+1 4c7+1 4cb+1
-        4d0x13/2+1 4f8+1 531x26+30 1e00x4b/2+1 1ea0x2d/2+1 1f08x8-8 1f18x6-8 1f28x8-8 1f38x8-8 1f48x6-8 1f59x4/2-8
-        1f68x8-8 1f88x8-8 1f98x8-8 1fa8x8-8 1fb8x2-8 1fbax2-4a 1fbc-9 1fc8x4-56 1fcc-9 1fd8x2-8 1fdax2-64 1fe8x2-8
-        1feax2-70 1fec-7 1ff8x2-80 1ffax2-7e 1ffc-9 2126-1d5d 212a-20bf 212b-2046 2160x10+10 24b6x1a+1a ff21x1a+20
-        """
-
-    /// Upper case of latin1.
-    static let latin1Upper = """
-        61x1a-20 e0x17-20 f8x7-20
-        """
-
-    /// Lower case of latin1.
-    static let latin1Lower = """
-        41x1a+20 c0x17+20 d8x7+20
         """
 
     /// Weights of latin1_swedish_ci.
