@@ -8,6 +8,8 @@ public struct SinkError: Error, Equatable, Sendable {
         case rejected(Collision)
         /// Another process has taken the pipeline over (its epoch is higher): stop, and write nothing more.
         case fenced
+        /// Whoever read the output has gone, and wants no more: `tail` ends quietly, a pipeline stops.
+        case closed
         /// Stop the pipeline, without moving its checkpoint.
         case fatal
     }

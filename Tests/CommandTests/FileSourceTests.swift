@@ -76,6 +76,21 @@ import Testing
         #expect(errors.contains("encrypt"), "\(errors)")
     }
 
+    @Test func `a reader of tail that goes away ends it quietly`() throws {
+        let server = try MariaDBServer()
+        try server.execute(
+            "CREATE DATABASE d; USE d; CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(200)); "
+                + "INSERT INTO t SELECT seq, REPEAT('v', 200) FROM seq_1_to_20000")
+        try server.flushLogs()
+        let file = try #require(try server.binlogFiles().first)
+        let script = "\"$1\" tail \"file:$2\" | head -n 1; exit ${PIPESTATUS[0]}"
+        let (end, output, errors) = try Program.run(
+            "bash", ["-c", script, "bash", try ReplicatorProcess.path(), file])
+        #expect(end == .exited(0), "\(errors)")
+        #expect(output.split(separator: "\n").count == 1)
+        #expect(errors.isEmpty, "\(errors)")
+    }
+
     @Test func `a folder of binlog files feeds a sink and ends by itself`() throws {
         let shop = try ShopFixture()
         var workload = try ShopWorkload(shop.server, SeededRandom("folder of binlogs"))

@@ -38,6 +38,8 @@ public struct Tail {
         let worker = WorkerThread(name: "tail") { [source, start, tables] in
             do {
                 try TailRun(source: source, stop: stop, interrupt: interrupt, say: say).run(from: start, tables: tables)
+            } catch let error as SinkError where error.disposition == .closed {
+                // As in `tail … | head`: nobody reads on, and that is no failure.
             } catch {
                 if !stop.isSet { failure.record(error) }
             }

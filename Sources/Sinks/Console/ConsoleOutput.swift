@@ -34,7 +34,7 @@ final class ConsoleOutput: Sendable {
                 return 0
             }
         }
-        if error != 0 { throw SinkError(.fatal, Self.message(error)) }
+        if error != 0 { throw SinkError(error == EPIPE ? .closed : .fatal, Self.message(error)) }
     }
 
     /// Never retriable: what was written cannot be taken back, so a repeat would double lines, or cut one.
