@@ -1,4 +1,5 @@
 import Rows
+import TestSupport
 import Testing
 
 @Suite struct NumberTextTests {
@@ -20,6 +21,20 @@ import Testing
         #expect(try plain(.uint(2155), .year) == "2155")
         #expect(try plain(.uint(0), .year) == "0")
         #expect(try json(.uint(0), .year) == "0")
+    }
+
+    @Test func `every count of digits prints as Swift prints it`() throws {
+        var random = SeededRandom("integers")
+        var power: UInt64 = 1
+        for digits in 1...20 {
+            let edges = [power - 1, power, power + 1]
+            for value in edges + (0..<50).map({ _ in UInt64.random(in: 0...power, using: &random) }) {
+                #expect(try plain(.uint(value), .integer(byteCount: 8, unsigned: true)) == "\(value)")
+                let signed = Int64(bitPattern: value)
+                #expect(try plain(.int(signed), .integer(byteCount: 8, unsigned: false)) == "\(signed)")
+            }
+            if digits < 20 { power *= 10 }
+        }
     }
 
     // Oracle: String(x) in ECMAScript.
@@ -76,6 +91,39 @@ import Testing
             let text = try plain(Sample(cell: .double(Double(cents) / 100)), .double)
             #expect(Double(text) == Double(cents) / 100)
             #expect(text.count <= 6)
+        }
+    }
+
+    // Swift prints most of them plain too, and all with the fewest digits.
+    @Test(arguments: 1...17)
+    func `doubles of any number of digits print as Swift prints them`(digits: Int) throws {
+        var random = SeededRandom("doubles")
+        let most = (0..<digits).reduce(UInt64(1)) { power, _ in power * 10 }
+        for _ in 0..<500 {
+            let number = UInt64.random(in: most / 10..<most, using: &random)
+            let scale = Int.random(in: 1...(digits + 3), using: &random)
+            let value = try #require(Double("-\(number)e-\(scale)"))
+            for value in [value, value.nextUp, value.nextDown] {
+                var expected = value.description
+                if expected.contains("e") { continue }
+                if expected.hasSuffix(".0") { expected.removeLast(2) }
+                #expect(try plain(Sample(cell: .double(value)), .double) == expected)
+            }
+        }
+    }
+
+    @Test func `doubles at the edges of 15 digits read back equal and print as Swift prints them`() throws {
+        for exponent in -5...15 {
+            for literal in ["9.99999999999999", "9.999999999999995", "9.999999999999999", "1", "1.00000000000001"] {
+                let value = try #require(Double("\(literal)e\(exponent)"))
+                for value in [value, value.nextUp, value.nextDown] {
+                    let text = try plain(Sample(cell: .double(value)), .double)
+                    #expect(Double(text) == value)
+                    #expect(text.filter(\.isNumber).drop { $0 == "0" }.count <= 17)
+                    if value.description.contains("e") { continue }
+                    #expect(text == (value.description.hasSuffix(".0") ? "\(Int(value))" : value.description))
+                }
+            }
         }
     }
 }

@@ -101,4 +101,26 @@ import Testing
             #expect(output.last == UInt8(ascii: "Z"))
         }
     }
+
+    // Days counted the slow way, from the year 0 on.
+    @Test func `the calendar holds from the year 0 to 9999`() {
+        var day: Int64 = -719_528
+        for year in 0...9999 {
+            let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+            for (month, length) in [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].enumerated() {
+                // All days of some years, and of the others the ends of February.
+                let days = year < 8 || year % 400 > 396 ? Array(1...length) : month == 1 ? [length] : []
+                for date in days {
+                    var output: [UInt8] = []
+                    CommitTime.append(microseconds: (day + Int64(date)) * 86_400_000_000 - 1_000_000, to: &output)
+                    let text = String(validating: output, as: UTF8.self)
+                    let digits = [(year, 4), (month + 1, 2), (date, 2)].map { number, width in
+                        String(repeating: "0", count: width - "\(number)".count) + "\(number)"
+                    }
+                    #expect(text == digits.joined(separator: "-") + "T23:59:59Z")
+                }
+                day += Int64(length)
+            }
+        }
+    }
 }

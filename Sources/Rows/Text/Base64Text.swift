@@ -1,28 +1,31 @@
 /// Base64 with padding (RFC 4648, section 4), as JSON carries binary values.
 public enum Base64Text {
     public static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
-        output.reserveAdditional((bytes.count + 2) / 3 * 4)
+        output.write(upTo: (bytes.count + 2) / 3 * 4) { append(bytes, to: &$0) }
+    }
+
+    private static func append(_ bytes: Span<UInt8>, to text: inout ByteWriter) {
         var index = 0
         while bytes.count - index >= 3 {
             let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-            output.append(digit(group >> 18))
-            output.append(digit(group >> 12))
-            output.append(digit(group >> 6))
-            output.append(digit(group))
+            text.append(digit(group >> 18))
+            text.append(digit(group >> 12))
+            text.append(digit(group >> 6))
+            text.append(digit(group))
             index += 3
         }
         switch bytes.count - index {
         case 1:
             let group = UInt32(bytes[index]) << 16
-            output.append(digit(group >> 18))
-            output.append(digit(group >> 12))
-            output.append("==")
+            text.append(digit(group >> 18))
+            text.append(digit(group >> 12))
+            text.append("==")
         case 2:
             let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8
-            output.append(digit(group >> 18))
-            output.append(digit(group >> 12))
-            output.append(digit(group >> 6))
-            output.append(UInt8(ascii: "="))
+            text.append(digit(group >> 18))
+            text.append(digit(group >> 12))
+            text.append(digit(group >> 6))
+            text.append(UInt8(ascii: "="))
         default: break
         }
     }

@@ -5,51 +5,51 @@ public enum CommitTime {
         // The years 0 to 9999; logs hold 32 bits of seconds (MariaDB) or 55 of microseconds (MySQL) from 1970 on.
         let time = CivilTime(
             microsecondsSince1970: min(max(microseconds, -62_167_219_200_000_000), 253_402_300_799_999_999))
-        var text = ShortText()
-        text.append(year: time.year, month: time.month, day: time.day)
-        text.append(UInt8(ascii: "T"))
-        text.append(hour: time.hour, minute: time.minute, second: time.second)
-        if time.microsecond != 0 {
-            text.append(UInt8(ascii: "."))
-            text.append(time.microsecond, digits: 6)
+        output.write(upTo: 40) { text in
+            text.append(year: time.year, month: time.month, day: time.day)
+            text.append(UInt8(ascii: "T"))
+            text.append(hour: time.hour, minute: time.minute, second: time.second)
+            if time.microsecond != 0 {
+                text.append(UInt8(ascii: "."))
+                text.append(firstDigits: 6, ofEight: time.microsecond &* 100)
+            }
+            text.append(UInt8(ascii: "Z"))
         }
-        text.append(UInt8(ascii: "Z"))
-        output.append(text)
     }
 }
 
-/// A point in time by the proleptic Gregorian calendar, in UTC.
+/// A point in time by the proleptic Gregorian calendar, in UTC, from the year 0 to 9999.
 struct CivilTime {
-    var year: Int
-    var month: Int
-    var day: Int
-    var hour: Int
-    var minute: Int
-    var second: Int
-    var microsecond: Int
+    var year: UInt64
+    var month: UInt64
+    var day: UInt64
+    var hour: UInt64
+    var minute: UInt64
+    var second: UInt64
+    var microsecond: UInt64
 
+    /// Of the era of 400 years before the year 0, so that nothing is negative: the days to 1970, from 1 March, and the
+    /// years.
+    private static let daysTo1970: UInt64 = 719_468 + 146_097
+    private static let years: UInt64 = 400
+
+    @inline(__always)
     init(microsecondsSince1970 microseconds: Int64) {
-        let (seconds, microsecond) = Int(microseconds).flooredDivision(by: 1_000_000)
-        let (days, secondOfDay) = seconds.flooredDivision(by: 86_400)
+        let shifted = UInt64(bitPattern: microseconds &+ Int64(Self.daysTo1970) &* 86_400_000_000)
+        let (seconds, microsecond) = shifted.quotientAndRemainder(dividingBy: 1_000_000)
+        let (days, secondOfDay) = seconds.quotientAndRemainder(dividingBy: 86_400)
         self.microsecond = microsecond
         hour = secondOfDay / 3600
         minute = secondOfDay / 60 % 60
         second = secondOfDay % 60
-        // Years from 1 March, in eras of 400 years: the leap day comes last (Howard Hinnant, chrono-compatible
-        // low-level date algorithms, civil_from_days).
-        let (era, dayOfEra) = (days + 719_468).flooredDivision(by: 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0)
-    }
-}
-
-extension Int {
-    fileprivate func flooredDivision(by divisor: Int) -> (quotient: Int, remainder: Int) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+        // Years from 1 March: the leap day comes last (Cassio Neri, Lorenz Schneider, "Euclidean affine functions and
+        // their application to calendar algorithms").
+        let (century, dayOfCentury) = (4 &* days &+ 3).quotientAndRemainder(dividingBy: 146_097)
+        let (yearOfCentury, dayOfYear) = (dayOfCentury | 3).quotientAndRemainder(dividingBy: 1461)
+        let monthAndDay = 2141 &* (dayOfYear / 4) &+ 197_913
+        let isNextYear: UInt64 = dayOfYear / 4 >= 306 ? 1 : 0
+        year = 100 &* century &+ yearOfCentury &+ isNextYear &- Self.years
+        month = monthAndDay >> 16 &- 12 &* isNextYear
+        day = (monthAndDay & 0xFFFF) / 2141 &+ 1
     }
 }

@@ -13,68 +13,78 @@ enum DecimalText {
         return whole / 9 * 4 + byteCount(ofDigits: whole % 9) + scale / 9 * 4 + byteCount(ofDigits: scale % 9)
     }
 
+    private static let powers: InlineArray<10, UInt64> = [
+        1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+    ]
+
+    /// Appends a packed decimal of the type. Takes room for 80 bytes.
     static func append(
-        _ bytes: Span<UInt8>, precision: UInt8, scale: UInt8, to output: inout [UInt8]
+        _ bytes: Span<UInt8>, precision: UInt8, scale: UInt8, to text: inout ByteWriter
     ) throws(ValueError) {
         let scale = Int(scale)
         let whole = Int(precision) - scale
-        guard let expected = packedByteCount(precision: Int(precision), scale: scale) else { throw .malformedDecimal }
+        guard let expected = packedByteCount(precision: Int(precision), scale: scale) else {
+            throw .malformedDecimal
+        }
         guard bytes.count == expected else { throw .wrongLength(expected: expected, actual: bytes.count) }
 
-        var reader = PackedDigits(isNegative: bytes[0] & 0x80 == 0)
-        let start = output.count
-        if reader.isNegative { output.append(UInt8(ascii: "-")) }
-        if whole % 9 > 0 { try reader.appendWhole(digits: whole % 9, of: bytes, to: &output) }
-        for _ in 0..<whole / 9 { try reader.appendWhole(digits: 9, of: bytes, to: &output) }
-        // One digit stands before the point: `0.50`, never `.50`.
-        if !reader.isNonzero { output.append(UInt8(ascii: "0")) }
-        if scale > 0 {
-            output.append(UInt8(ascii: "."))
-            for _ in 0..<scale / 9 { output.append(try reader.group(digits: 9, of: bytes), digits: 9) }
-            if scale % 9 > 0 { output.append(try reader.group(digits: scale % 9, of: bytes), digits: scale % 9) }
+        var digits = PackedDigits(bytes)
+        if digits.isBelowZero(bytes) { text.append(UInt8(ascii: "-")) }
+        // Without zeros in front of the number, but for one before the point: `0.50`, never `.50`.
+        var hasBegun = false
+        if whole % 9 > 0 {
+            let group = try digits.next(whole % 9, of: bytes)
+            if group > 0 {
+                text.append(decimal: group)
+                hasBegun = true
+            }
         }
-        // The server has no negative zero.
-        if reader.isNegative && !reader.isNonzero { output.remove(at: start) }
+        for _ in 0..<whole / 9 {
+            let group = try digits.next(9, of: bytes)
+            if hasBegun {
+                text.append(group, digits: 9)
+            } else if group > 0 {
+                text.append(decimal: group)
+                hasBegun = true
+            }
+        }
+        if !hasBegun { text.append(UInt8(ascii: "0")) }
+        if scale == 0 { return }
+        text.append(UInt8(ascii: "."))
+        for _ in 0..<scale / 9 { text.append(try digits.next(9, of: bytes), digits: 9) }
+        if scale % 9 > 0 { text.append(try digits.next(scale % 9, of: bytes), digits: scale % 9) }
     }
 
     /// Where a packed decimal is being read.
     private struct PackedDigits {
-        let isNegative: Bool
-        var isNonzero = false
-        var offset = 0
+        /// What inverts the bytes of a negative value.
+        private let mask: UInt64
+        private var offset = 0
 
-        init(isNegative: Bool) {
-            self.isNegative = isNegative
+        init(_ bytes: Span<UInt8>) {
+            mask = bytes[0] & 0x80 == 0 ? 0xFFFF_FFFF : 0
         }
 
-        /// Appends the next group of digits before the point, without zeros in front of the number.
-        mutating func appendWhole(digits: Int, of bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
-            let hasBegun = isNonzero
-            let group = try group(digits: digits, of: bytes)
-            if hasBegun {
-                output.append(group, digits: digits)
-            } else if group > 0 {
-                IntegerText.append(group, to: &output)
-            }
+        /// The server has no negative zero.
+        func isBelowZero(_ bytes: Span<UInt8>) -> Bool {
+            guard mask != 0 else { return false }
+            if bytes[0] != 0x7F { return true }
+            for index in 1..<bytes.count where bytes[index] != 0xFF { return true }
+            return false
         }
 
-        /// The next group of `digits` digits. `bytes` has been measured: each group lies inside it.
-        mutating func group(digits: Int, of bytes: Span<UInt8>) throws(ValueError) -> Int {
-            let mask: UInt8 = isNegative ? 0xFF : 0
-            var group = 0
-            for _ in 0..<DecimalText.byteCount(ofDigits: digits) {
-                var byte = bytes[offset] ^ mask
-                if offset == 0 { byte ^= 0x80 }
-                group = group << 8 | Int(byte)
-                offset += 1
-            }
-            if group >= Self.powers[digits] { throw .malformedDecimal }
-            if group > 0 { isNonzero = true }
+        /// The next group of `digits` digits. The value has been measured: each group lies inside it.
+        @inline(__always)
+        mutating func next(_ digits: Int, of bytes: Span<UInt8>) throws(ValueError) -> UInt64 {
+            let count = byteCount(ofDigits: digits)
+            var group: UInt64 = 0
+            for index in offset..<offset + count { group = group << 8 | UInt64(bytes[index]) }
+            group ^= mask & (1 << UInt64(8 * count) - 1)
+            // The first bit is the sign's.
+            if offset == 0 { group ^= 0x80 << UInt64(8 * (count - 1)) }
+            offset += count
+            if group >= powers[digits] { throw .malformedDecimal }
             return group
         }
-
-        private static let powers: InlineArray<10, Int> = [
-            1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
-        ]
     }
 }

@@ -3,55 +3,55 @@
 enum NetworkText {
     /// A UUID. The log has its bytes in the order of the text: the segments that MariaDB swaps to sort versions 1 to 5
     /// by time are swapped in its tables only. (Seen on 10.11 with every version and variant that it takes.)
-    static func appendUUID(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+    static func appendUUID(_ bytes: Span<UInt8>, to text: inout ByteWriter) throws(ValueError) {
         let bytes = try Address16(bytes)
         for index in 0..<16 {
-            if index == 4 || index == 6 || index == 8 || index == 10 { output.append(UInt8(ascii: "-")) }
-            HexText.append(bytes.bytes[index], to: &output)
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+            text.append(hexadecimal: bytes.bytes[index])
         }
     }
 
-    static func appendINET4(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+    static func appendINET4(_ bytes: Span<UInt8>, to text: inout ByteWriter) throws(ValueError) {
         guard bytes.count <= 4 else { throw .wrongLength(expected: 4, actual: bytes.count) }
         for index in 0..<4 {
-            if index > 0 { output.append(UInt8(ascii: ".")) }
-            IntegerText.append(index < bytes.count ? Int(bytes[index]) : 0, to: &output)
+            if index > 0 { text.append(UInt8(ascii: ".")) }
+            text.append(decimal: index < bytes.count ? UInt64(bytes[index]) : 0)
         }
     }
 
     /// An IPv6 address as `inet_ntop` of the server prints it (sql/sql_type_inet.cc, `Inet6::to_string`): the first
     /// of the longest runs of zero groups becomes `::`, and IPv4-compatible and IPv4-mapped addresses end in dots.
-    static func appendINET6(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+    static func appendINET6(_ bytes: Span<UInt8>, to text: inout ByteWriter) throws(ValueError) {
         let address = try Address16(bytes)
         let gap = address.longestZeroRun()
         var index = 0
         while index < 8 {
             if index == gap.start && gap.count > 0 {
-                output.append("::")
+                text.append("::")
                 index += gap.count
                 continue
             }
-            if index > 0 && index != gap.start + gap.count { output.append(UInt8(ascii: ":")) }
+            if index > 0 && index != gap.start + gap.count { text.append(UInt8(ascii: ":")) }
             // ::1.2.3.4 and ::ffff:1.2.3.4
             let endsInIPv4 = gap.start == 0 && (gap.count == 6 || gap.count == 5 && address.group(5) == 0xFFFF)
             if index == 6 && endsInIPv4 {
                 for octet in 12..<16 {
-                    if octet > 12 { output.append(UInt8(ascii: ".")) }
-                    IntegerText.append(Int(address.bytes[octet]), to: &output)
+                    if octet > 12 { text.append(UInt8(ascii: ".")) }
+                    text.append(decimal: UInt64(address.bytes[octet]))
                 }
                 return
             }
-            appendGroup(address.group(index), to: &output)
+            appendGroup(address.group(index), to: &text)
             index += 1
         }
     }
 
     /// Hexadecimal, without zeros in front.
-    private static func appendGroup(_ group: UInt16, to output: inout [UInt8]) {
+    private static func appendGroup(_ group: UInt16, to text: inout ByteWriter) {
         var shift = 12
         while shift > 0 && group >> UInt16(shift) == 0 { shift -= 4 }
         while shift >= 0 {
-            output.append(HexText.digit(UInt8(truncatingIfNeeded: group >> UInt16(shift) & 0x0F)))
+            text.append(ByteWriter.hexadecimalDigit(UInt8(truncatingIfNeeded: group >> UInt16(shift) & 0x0F)))
             shift -= 4
         }
     }

@@ -10,28 +10,25 @@ extension ValueText {
         switch (type, cell) {
         case (_, .null): output.append("null")
         case (_, .absent): throw .noValue
-        case (.integer, _), (.bit, _), (.year, _), (.float, _), (.double, _):
-            try append(cell, of: type, in: batch, to: &output)
-        case (.enumeration(labels: []), _), (.set(labels: []), _):
-            try append(cell, of: type, in: batch, to: &output)
-        case (.enumeration, _), (.set, _):
-            let start = output.count
+        case (.enumeration(let labels), _) where !labels.isEmpty, (.set(let labels), _) where !labels.isEmpty:
             output.append(UInt8(ascii: "\""))
+            let start = output.count
             try append(cell, of: type, in: batch, to: &output)
-            JSONText.escape(from: start + 1, in: &output)
+            JSONText.escape(from: start, in: &output)
             output.append(UInt8(ascii: "\""))
         default:
-            guard let bytes = batch.bytes(of: cell) else {
-                output.append(UInt8(ascii: "\""))
-                try append(cell, of: type, in: batch, to: &output)
-                output.append(UInt8(ascii: "\""))
+            if let format = ShortFormat(type) {
+                try output.write(upTo: ShortFormat.byteCount) { (text) throws(ValueError) in
+                    try text.appendJSON(cell, as: format, in: batch)
+                }
                 return
             }
+            guard let bytes = batch.bytes(of: cell) else { throw .mismatchedCell }
             try appendJSON(bytes, of: type, to: &output)
         }
     }
 
-    /// Appends the JSON of a type whose values are bytes.
+    /// Appends the JSON of a type whose values are bytes, and any.
     private static func appendJSON(
         _ bytes: Span<UInt8>, of type: ColumnType, to output: inout [UInt8]
     ) throws(ValueError) {
@@ -49,8 +46,7 @@ extension ValueText {
             try appendJSON(padded.span, of: .blob, to: &output)
         case .text(let collation):
             if collation.charset == .utf8mb4 || collation.charset == .utf8mb3 {
-                try CharsetText.checkUTF8(bytes)
-                JSONText.appendString(bytes, to: &output)
+                try appendString(bytes, after: Span(), to: &output)
                 return
             }
             output.append(UInt8(ascii: "\""))
@@ -58,11 +54,26 @@ extension ValueText {
             try CharsetText.append(bytes, in: collation, to: &output)
             JSONText.escape(from: start, in: &output)
             output.append(UInt8(ascii: "\""))
-        default:
-            output.append(UInt8(ascii: "\""))
-            try append(bytes, of: type, to: &output)
-            output.append(UInt8(ascii: "\""))
+        default: throw .mismatchedCell
         }
+    }
+
+    /// Appends `key`, and text that should be UTF-8 as a string. Most is ASCII without escapes: that is seen while it is copied.
+    @inline(__always)
+    static func appendString(
+        _ bytes: Span<UInt8>, after key: Span<UInt8>, to output: inout [UInt8]
+    ) throws(ValueError) {
+        var plainCount = 0
+        output.write(upTo: key.count + bytes.count + 10) { text in
+            text.append(key)
+            text.append(UInt8(ascii: "\""))
+            plainCount = text.append(plainPartOf: bytes, isASCII: true)
+            if plainCount == bytes.count { text.append(UInt8(ascii: "\"")) }
+        }
+        if plainCount == bytes.count { return }
+        try CharsetText.checkUTF8(bytes)
+        JSONText.appendEscaped(bytes.extracting(plainCount...), to: &output)
+        output.append(UInt8(ascii: "\""))
     }
 
     /// MariaDB's JSON columns are text under a CHECK, which accepts some that is not JSON (`1.`, `"\x"`) and can be

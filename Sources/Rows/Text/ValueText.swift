@@ -11,37 +11,29 @@ public enum ValueText {
     ) throws(ValueError) {
         switch (type, cell) {
         case (_, .null), (_, .absent): throw .noValue
-        case (.integer, .int(let value)): IntegerText.append(value, to: &output)
-        case (.integer, .uint(let value)), (.bit, .uint(let value)), (.year, .uint(let value)):
-            IntegerText.append(value, to: &output)
-        case (.float, .float(let value)): try FloatText.append(value, to: &output)
-        case (.double, .double(let value)): try FloatText.append(value, to: &output)
-        case (.date, .uint(let value)): try TemporalText.appendDate(value, to: &output)
-        case (.time(let digits), .int(let value)):
-            try TemporalText.appendTime(value, fractionDigits: digits, to: &output)
-        case (.dateTime(let digits), .int(let value)):
-            try TemporalText.appendDateTime(value, fractionDigits: digits, to: &output)
-        case (.timestamp(let digits), .int(let value)):
-            try TemporalText.appendTimestamp(value, fractionDigits: digits, to: &output)
         case (.enumeration(let labels), .uint(let index)):
             try LabelText.append(index: index, labels: labels, to: &output)
         case (.set(let labels), .uint(let bits)):
             try LabelText.append(bits: bits, labels: labels, to: &output)
         default:
+            if let format = ShortFormat(type) {
+                try output.write(upTo: ShortFormat.byteCount) { (text) throws(ValueError) in
+                    try text.append(cell, as: format, in: batch)
+                }
+                return
+            }
             guard let bytes = batch.bytes(of: cell) else { throw .mismatchedCell }
             try append(bytes, of: type, to: &output)
         }
     }
 
-    /// Appends the text of a type whose values are bytes.
+    /// Appends the text of a type whose values are bytes, and any.
     static func append(
         _ bytes: Span<UInt8>, of type: ColumnType, to output: inout [UInt8]
     ) throws(ValueError) {
         switch type {
         case .text(let collation): try CharsetText.append(bytes, in: collation, to: &output)
         case .blob: output.append(bytes)
-        case .decimal(let precision, let scale):
-            try DecimalText.append(bytes, precision: precision, scale: scale, to: &output)
         case .binary(let length):
             let missing = Int(length) - bytes.count
             guard missing >= 0 else { throw .wrongLength(expected: Int(length), actual: bytes.count) }
@@ -54,9 +46,6 @@ public enum ValueText {
             // Empty: what MariaDB stores for a missing NOT NULL geometry outside strict mode.
             guard bytes.isEmpty || bytes.count >= 4 else { throw .malformedGeometry }
             output.append(bytes)
-        case .uuid: try NetworkText.appendUUID(bytes, to: &output)
-        case .inet4: try NetworkText.appendINET4(bytes, to: &output)
-        case .inet6: try NetworkText.appendINET6(bytes, to: &output)
         default: throw .mismatchedCell
         }
     }

@@ -1,0 +1,112 @@
+/// Writes forward into memory that ``Swift/Array/write(upTo:_:)`` made room for: one check for an array's growth a
+/// value in place of one a byte. Each step checks what room is left, so that a bound that is too small is a trap and
+/// never a write into someone else's memory.
+struct ByteWriter: ~Copyable {
+    private let start: UnsafeMutablePointer<UInt8>
+    private var next: UnsafeMutablePointer<UInt8>
+    private let end: UnsafeMutablePointer<UInt8>
+
+    @inline(__always)
+    fileprivate init(from start: UnsafeMutablePointer<UInt8>, to end: UnsafeMutablePointer<UInt8>) {
+        self.start = start
+        next = start
+        self.end = end
+    }
+
+    @inline(__always)
+    fileprivate var count: Int { next - start }
+
+    /// Makes sure that `count` more bytes may be written.
+    @inline(__always)
+    private func require(_ count: Int) {
+        precondition(end - next >= count, "more is written than there was said to be")
+    }
+
+    @inline(__always)
+    mutating func append(_ byte: UInt8) {
+        require(1)
+        // SAFETY: there is room for a byte.
+        next.pointee = byte
+        next += 1
+    }
+
+    /// Appends the first `count` bytes of `word`, the lowest one first. Takes room for all 8.
+    @inline(__always)
+    mutating func append(_ word: UInt64, count: Int = 8) {
+        require(8)
+        precondition(UInt(bitPattern: count) <= 8, "a word has 8 bytes")
+        // SAFETY: there is room for 8 bytes, and `next` moves by no more than that.
+        UnsafeMutableRawPointer(next).storeBytes(of: word.littleEndian, as: UInt64.self)
+        next += count
+    }
+
+    @inline(__always)
+    mutating func append(_ pair: UInt16) {
+        require(2)
+        // SAFETY: there is room for 2 bytes.
+        UnsafeMutableRawPointer(next).storeBytes(of: pair.littleEndian, as: UInt16.self)
+        next += 2
+    }
+
+    @inline(__always)
+    mutating func append(_ bytes: Span<UInt8>) {
+        require(bytes.count)
+        bytes.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            // SAFETY: there is room for as many bytes as `source` has, and none of it lies in `source`, since the room
+            // is an array's that this writer alone may use.
+            next.update(from: start, count: source.count)
+        }
+        next += bytes.count
+    }
+
+    /// Appends ASCII text that the code itself holds.
+    @inline(__always)
+    mutating func append(_ text: StaticString) {
+        // SAFETY: a literal's bytes live as long as the program.
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount).span)
+    }
+
+    /// Takes back each `byte` at the end of what was written.
+    @inline(__always)
+    mutating func dropLast(_ byte: UInt8) {
+        // SAFETY: behind the start there is a byte that was written.
+        while next > start, next[-1] == byte { next -= 1 }
+    }
+}
+
+extension [UInt8] {
+    /// Lets `body` write at most `count` bytes, and appends what it wrote: nothing, if it throws.
+    @inline(__always)
+    mutating func write<Failure: Error>(
+        upTo count: Int, _ body: (inout ByteWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        try append(addingCapacity: count) { (room: inout OutputSpan<UInt8>) throws(Failure) in
+            try room.withUnsafeMutableBufferPointer { (buffer, written) throws(Failure) in
+                guard let start = buffer.baseAddress else { return }
+                // SAFETY: the writer stays between the buffer's ends, and is gone before the buffer is.
+                var writer = ByteWriter(from: start, to: start + buffer.count)
+                try body(&writer)
+                written = writer.count
+            }
+        }
+    }
+
+    /// Appends all bytes of `span` in one copy.
+    @inline(__always)
+    mutating func append(_ span: Span<UInt8>) {
+        write(upTo: span.count) { $0.append(span) }
+    }
+
+    /// Appends the bytes `range` of `span` in one copy.
+    @inline(__always)
+    mutating func append(_ span: Span<UInt8>, _ range: Range<Int>) {
+        append(span.extracting(range))
+    }
+
+    /// Appends ASCII text that the code itself holds.
+    @inline(__always)
+    mutating func append(_ text: StaticString) {
+        write(upTo: text.utf8CodeUnitCount) { $0.append(text) }
+    }
+}
