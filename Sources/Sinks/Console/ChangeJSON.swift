@@ -30,7 +30,7 @@ public struct ChangeJSON {
         let table = text(of: batch.table)
         origin.update(to: batch.origin)
         let start = output.count
-        do throws(BadValue) {
+        do throws(ImageError) {
             table.appendHead(of: row.operation, to: &output)
             try table.append(imageAt: row.before, of: batch, to: &output)
             output.append(#","after":"#)
@@ -54,37 +54,18 @@ public struct ChangeJSON {
     }
 }
 
-/// A value that has no text, by the column it is in.
-private struct BadValue: Error {
-    var reason: ValueError
-    var column: Int
-}
-
 /// A table's part of each line. Immutable; an object, so that a row takes hold of one thing and not of five arrays.
 private final class TableText {
     /// Keeps the table alive, so that its identity cannot become another's.
     let table: Table
     /// `{"op":"…","database":"…","table":"…","before":` of each operation.
     private let heads: [[UInt8]]
-    /// `,"column":` of all columns, one after the other.
-    private let keys: [UInt8]
-    /// Where the key of column i ends.
-    private let keyEnds: [Int]
-    private let types: [ColumnType]
+    private let images: ImageJSON
 
     init(_ table: Table) {
         self.table = table
         heads = ["insert", "update", "delete"].map { Self.head($0, table) }
-        types = table.columns.map(\.type)
-        var keys: [UInt8] = []
-        var keyEnds: [Int] = []
-        for column in table.columns {
-            keys.append(UInt8(ascii: ","))
-            JSONText.appendString(column.name, to: &keys)
-            keys.append(UInt8(ascii: ":"))
-            keyEnds.append(keys.count)
-        }
-        (self.keys, self.keyEnds) = (keys, keyEnds)
+        images = ImageJSON(table)
     }
 
     private static func head(_ operation: String, _ table: Table) -> [UInt8] {
@@ -101,35 +82,8 @@ private final class TableText {
         output.append(head.span)
     }
 
-    /// Appends the image that begins at cell `image`, or `null` where there is none.
-    func append(imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8]) throws(BadValue) {
-        if image < 0 {
-            output.append("null")
-            return
-        }
-        let allKeys = keys
-        let keys = allKeys.span
-        output.append(UInt8(ascii: "{"))
-        var keyStart = 0
-        var isFirst = true
-        for column in keyEnds.indices {
-            let keyEnd = keyEnds[column]
-            let cell = batch.cell(column, at: image)
-            if case .absent = cell {
-                keyStart = keyEnd
-                continue
-            }
-            // The first key goes without its comma.
-            output.append(keys.extracting((isFirst ? keyStart + 1 : keyStart)..<keyEnd))
-            isFirst = false
-            keyStart = keyEnd
-            do throws(ValueError) {
-                try ValueText.appendJSON(cell, of: types[column], in: batch, to: &output)
-            } catch {
-                throw BadValue(reason: error, column: column)
-            }
-        }
-        output.append(UInt8(ascii: "}"))
+    func append(imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8]) throws(ImageError) {
+        try images.append(imageAt: image, of: batch, to: &output)
     }
 }
 
