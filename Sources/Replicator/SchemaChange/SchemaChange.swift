@@ -16,6 +16,10 @@ enum SchemaChange: Equatable {
     /// Reads `text`, whose unqualified names are in `database`.
     init(_ text: String, database: String) {
         var reader = SQLWordReader(SQLWords(text))
+        // SET STATEMENT variable = value, … FOR statement: MariaDB logs it with the statement that it holds for.
+        if reader.take("SET", "STATEMENT") {
+            while !reader.isAtEnd, !reader.take("FOR") { reader.skip() }
+        }
         guard let verb = reader.keyword else {
             self = reader.isAtEnd ? .none : .unknown("?")
             return

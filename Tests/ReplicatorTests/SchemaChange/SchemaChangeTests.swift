@@ -14,6 +14,8 @@ import Testing
         "ALTER TABLE orders ADD PRIMARY KEY (a)", "ALTER TABLE orders ADD COLUMN a INT PRIMARY KEY",
         "ALTER TABLE orders ADD PARTITION (PARTITION p1 VALUES LESS THAN (5))", "ALTER TABLE orders DROP PARTITION p0",
         "CREATE OR REPLACE TABLE orders (a INT)", "/*!40000 DROP TABLE orders */", "ALTER TABLE orders ENGINE=InnoDB",
+        "SET STATEMENT max_statement_time=5 FOR TRUNCATE TABLE orders",
+        "set statement a=1, b='FOR' for drop table shop.orders",
     ])
     func `a statement that changes the table's rows or columns touches it`(text: String) {
         #expect(SchemaChange(text, database: "shop") == .touches([Self.orders]))
