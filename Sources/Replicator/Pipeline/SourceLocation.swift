@@ -38,6 +38,8 @@ enum SourceLocation: Sendable {
 struct ServerSession: Sendable {
     var pipeline: String
     var command: String
+    /// The state file's path: two daemons of one machine that run pipelines of the same name differ in it.
+    var stateFile = ""
     var serverIDBase: UInt32
     var heartbeatSeconds: Double
 
@@ -51,7 +53,7 @@ struct ServerSession: Sendable {
         // A tail lives beside others of its kind; a pipeline is the only one of its name, and a second is a mistake
         // that the server then tells both of.
         let process = command == "tail" ? " \(getpid())" : ""
-        let hash = StableHash.of("\(host) \(pipeline) \(command)\(process)")
+        let hash = StableHash.of("\(host) \(URL(fileURLWithPath: stateFile).path) \(pipeline) \(command)\(process)")
         if serverIDBase > 0 { return serverIDBase + UInt32(hash % 100_000) }
         return 0x4000_0000 | UInt32(hash & 0x3FFF_FFFF)
     }
@@ -70,7 +72,7 @@ extension Configuration {
     func makeSource(pipeline: String, command: String) throws(ConfigurationError) -> any PipelineSource {
         try sourceLocation().makeSource(
             ServerSession(
-                pipeline: pipeline, command: command, serverIDBase: source.serverIDBase,
+                pipeline: pipeline, command: command, stateFile: stateFile, serverIDBase: source.serverIDBase,
                 heartbeatSeconds: source.heartbeatSeconds))
     }
 }
