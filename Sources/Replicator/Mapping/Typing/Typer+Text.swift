@@ -84,15 +84,16 @@ extension Typer {
         _ span: SourceSpan
     ) throws(MappingError) -> TypedExpression {
         let collation = try textAttributes(of: [value, pattern], span).collation
-        let rules = try rules(of: collation, span)
+        var escapeSign: UInt32? = 0x5C
+        if let escape { escapeSign = try escapeCharacter(escape, collation) }
+        let rules = LikeRules(try rules(of: collation, span), escape: escapeSign)
         let own = try text(value, in: collation)
         let wanted = try text(pattern, in: collation)
-        let escape = try escape.map { (value) throws(MappingError) in try escapeCharacter(value, rules) } ?? 0x5C
         var type = ValueType.boolean
         type.isNullable = value.type.isNullable || pattern.type.isNullable
         let evaluate: Evaluator<Int64>
         if pattern.isConstant, let text = constantText(pattern, wanted) {
-            let compiled = LikePattern(text.span, escape: escape, rules)
+            let compiled = LikePattern(text.span, rules)
             evaluate = { (context) throws(EvaluationFailure) in
                 guard let text = try own(&context) else { return nil }
                 return context.read(text) { compiled.matches($0) } != negated ? 1 : 0
@@ -100,23 +101,35 @@ extension Typer {
         } else {
             evaluate = { (context) throws(EvaluationFailure) in
                 guard let text = try own(&context), let like = try wanted(&context) else { return nil }
-                let compiled = context.read(like) { LikePattern($0, escape: escape, rules) }
-                return context.read(text) { compiled.matches($0) } != negated ? 1 : 0
+                return context.matches(text, like, rules) != negated ? 1 : 0
             }
         }
         return TypedExpression(type, span, .integer(evaluate), operands: [value, pattern])
     }
 
-    /// A constant of at most one character; without one, the backslash (fix_escape_item in sql/item_cmpfunc.cc).
-    private func escapeCharacter(_ escape: TypedExpression, _ rules: CollationRules) throws(MappingError) -> UInt32 {
+    /// The character that ESCAPE names, in a text of `collation`; nil if none can be it (fix_escape_item in
+    /// sql/item_cmpfunc.cc, and how the `my_wildcmp` of each collation compares it).
+    private func escapeCharacter(_ escape: TypedExpression, _ collation: Collation) throws(MappingError) -> UInt32? {
         guard escape.isConstant else { throw error(escape.span, "ESCAPE must be a constant") }
-        guard let text = constantText(escape, escape.ownText), !text.isEmpty else { return 0x5C }
-        var offset = 0
-        let character = UTF8Character.next(text.span, &offset)
-        guard offset == text.count, rules.isUTF8 || character < 0x80 else {
+        let backslash: UInt32 = 0x5C
+        guard let bytes = constantText(escape, escape.ownText) else { return backslash }
+        let isUTF8 = escape.type.text.charset == .utf8mb4 || escape.type.text.charset == .utf8mb3
+        guard CharacterRange.characterCount(bytes.span, isUTF8) <= 1 else {
             throw error(escape.span, "ESCAPE must be one character")
         }
-        return character
+        guard let first = bytes.first else { return collation == .binary ? 0 : backslash }
+        switch collation.charset {
+        case .binary: return UInt32(first)
+        case .utf8mb4, .utf8mb3:
+            var offset = 0
+            let character = isUTF8 ? UTF8Character.next(bytes.span, &offset) : UInt32(first)
+            // Bytes are compared one by one in _bin.
+            return character < 0x80 || !collation.isBinary ? character : nil
+        default:
+            var converted: [UInt8] = []
+            guard isUTF8, let charset = SingleByteCharset(collation) else { return UInt32(first) }
+            return charset.append(utf8: bytes.span, to: &converted) ? UInt32(converted[0]) : 0x3F
+        }
     }
 
     private func constantText(_ expression: TypedExpression, _ evaluate: Evaluator<Text>) -> [UInt8]? {
@@ -125,5 +138,11 @@ extension Typer {
         var bytes: [UInt8] = []
         evaluation.append(text, to: &bytes)
         return bytes
+    }
+}
+
+extension Evaluation {
+    fileprivate func matches(_ text: Text, _ pattern: Text, _ rules: LikeRules) -> Bool {
+        rules.matches(span(of: text), pattern: span(of: pattern))
     }
 }
