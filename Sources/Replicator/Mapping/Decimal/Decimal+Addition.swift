@@ -72,9 +72,8 @@ extension Decimal {
     }
 
     static func compare(_ left: Decimal, _ right: Decimal) -> Int {
-        guard left.isNegative == right.isNegative else {
-            return left.isZero && right.isZero ? 0 : left.isNegative ? -1 : 1
-        }
+        // A remainder may be a zero with a sign, and is then below zero, as on the server.
+        guard left.isNegative == right.isNegative else { return left.isNegative ? -1 : 1 }
         let order = compareMagnitudes(left, right)
         return left.isNegative ? -order : order
     }

@@ -59,7 +59,7 @@ extension Decimal {
         let whole = precision - scale
         guard number.significantWholeDigits <= whole else { return false }
         let start = output.count
-        let mask: UInt32 = number.isNegative ? ~0 : 0
+        let mask: UInt32 = number.isNegative && !number.isZero ? ~0 : 0
         func append(_ value: UInt32, digits: Int) {
             let count = Self.byteCount(digits: digits)
             let value = value ^ mask

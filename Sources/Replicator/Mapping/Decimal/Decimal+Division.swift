@@ -41,17 +41,11 @@ extension Decimal {
             // `position` counts from the lowest group.
             if position < total { result.groups[total - 1 - position] = digit }
         }
-        return result.isZero ? zero(likeQuotient: result) : result
+        // One that is too small for its scale is a zero with a sign.
+        return result
     }
 
-    /// A quotient that is too small for its scale stays a zero of that scale, without a sign.
-    private static func zero(likeQuotient quotient: Decimal) -> Decimal {
-        var zero = quotient
-        zero.isNegative = false
-        return zero
-    }
-
-    /// The remainder of division to a whole number, with the sign of `left`; nil if `right` is zero.
+    /// The remainder of division to a whole number, with the sign of `left` even if it is zero; nil if `right` is zero.
     static func remainder(_ left: Decimal, by right: Decimal) -> Decimal? {
         guard !right.isZero else { return nil }
         guard !left.isZero else { return zero }
@@ -65,6 +59,7 @@ extension Decimal {
         var first = 0
         while first < dividend.count - scale, dividend.groups[first] == 0 { first += 1 }
         let whole = max(0, dividend.count - first - scale)
+        if whole == 0, scale == 0 { return zero }
         let kept = min(scale, maximumGroups - whole)
         let digits = Int(max(left.fractionDigits, right.fractionDigits))
         var result = Decimal(
@@ -74,7 +69,7 @@ extension Decimal {
             let index = dividend.count - 1 - scale - weight
             result.groups[whole - 1 - weight] = index >= 0 ? dividend.groups[index] : 0
         }
-        return result.isZero ? zero : result
+        return result
     }
 
     /// The first group that is not zero; nil for zero.

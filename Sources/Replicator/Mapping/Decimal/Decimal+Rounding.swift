@@ -70,6 +70,12 @@ extension Decimal {
         return overflow ? UInt64.max : magnitude
     }
 
+    /// A whole number's bits as BIGINT or BIGINT UNSIGNED; nil if it is out of range.
+    func exactBits(isUnsigned: Bool) -> Int64? {
+        let (magnitude, overflow) = wholeMagnitude
+        return overflow ? nil : WholeNumber(magnitude: magnitude, isNegative: isNegative).bits(isUnsigned: isUnsigned)
+    }
+
     private var wholeMagnitude: (UInt64, overflow: Bool) {
         let whole = rounded(to: 0)
         var value: UInt64 = 0

@@ -55,8 +55,8 @@ extension Decimal {
     }
 
     /// The number with `digits` (values 0 to 9), `point` of which stand before the point; negative: zeros stand between
-    /// the point and the first. Fraction digits beyond the room that there is are rounded.
-    init(digits: Span<UInt8>, point: Int, isNegative: Bool) throws(DecimalOverflow) {
+    /// the point and the first. Fraction digits beyond the room that there is are rounded, or cut off.
+    init(digits: Span<UInt8>, point: Int, isNegative: Bool, rounds: Bool = true) throws(DecimalOverflow) {
         var first = 0
         while first < digits.count, digits[first] == 0 { first += 1 }
         var last = digits.count
@@ -85,13 +85,13 @@ extension Decimal {
                     digit * Self.power10(Self.groupDigits - 1 - distance % Self.groupDigits)
             }
         }
-        if cut, point + fraction >= 0, point + fraction < digits.count, digits[point + fraction] >= 5 {
+        if cut, rounds, point + fraction >= 0, point + fraction < digits.count, digits[point + fraction] >= 5 {
             roundUp()
         }
         if isZero { self = .zero }
     }
 
-    /// Adds one unit of the last fraction digit.
+    /// Adds one unit of the last fraction group.
     private mutating func roundUp() {
         var index = wholeGroups + fractionGroups - 1
         while index >= 0 {
@@ -100,5 +100,7 @@ extension Decimal {
             groups[index] = 0
             index -= 1
         }
+        // All groups were full, and there was none before the point.
+        self = Decimal(Int64(isNegative ? -1 : 1))
     }
 }

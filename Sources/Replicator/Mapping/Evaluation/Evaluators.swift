@@ -23,6 +23,20 @@ func map<First, Second, Result>(
     }
 }
 
+/// As ``map(_:_:_:)``, with the second evaluated whatever the first is: it may end in an error.
+@inline(__always)
+func mapBoth<First, Second, Result>(
+    _ first: @escaping Evaluator<First>, _ second: @escaping Evaluator<Second>,
+    _ body: @escaping @Sendable (First, Second) throws(EvaluationFailure) -> Result?
+) -> Evaluator<Result> {
+    { (context) throws(EvaluationFailure) in
+        let one = try first(&context)
+        let other = try second(&context)
+        guard let one, let other else { return nil }
+        return try body(one, other)
+    }
+}
+
 /// As ``map(_:_:)`` of a text's bytes.
 @inline(__always)
 func mapBytes<Result>(

@@ -89,7 +89,8 @@ enum DoubleText {
 
     /// With a fixed number of decimals.
     static func append(_ value: Double, decimals: Int, to output: inout [UInt8]) {
-        let shortest = Digits(value.magnitude)
+        var shortest = Digits(value.magnitude)
+        if value == 0 { shortest.point = 0 }
         guard shortest.count - shortest.point > decimals else {
             // No digit is lost: the shortest digits, filled up with zeros.
             if value < 0 { output.append(UInt8(ascii: "-")) }
@@ -104,7 +105,17 @@ enum DoubleText {
             }
             return
         }
-        output.append(contentsOf: formatted("%.\(decimals)f", value).utf8)
+        let text = formatted("%.\(decimals)f", value)
+        output.append(contentsOf: text.utf8)
+        // The server's own: what rounds to nothing keeps its point.
+        if text == "0" || text == "-0" { output.append(UInt8(ascii: ".")) }
+    }
+
+    /// The value that a client reads of a DOUBLE with a fixed number of decimals.
+    static func shown(_ value: Double, decimals: Int) -> Double {
+        var text: [UInt8] = []
+        append(value, decimals: decimals, to: &text)
+        return NumberPrefix.double(text.span)
     }
 
     /// C's printf of one double.

@@ -139,7 +139,8 @@ enum NumberPrefix {
         guard let parts = parts(text) else { return .zero }
         do {
             var number = try Decimal(
-                digits: parts.digits.span, point: parts.point + parts.exponent, isNegative: parts.isNegative)
+                digits: parts.digits.span, point: parts.point + parts.exponent, isNegative: parts.isNegative,
+                rounds: parts.exponent != 0)
             // Without an exponent zeros behind the point count as digits: '1.50' has a scale of 2.
             if parts.exponent == 0 {
                 let room = (Decimal.maximumGroups - number.wholeGroups) * Decimal.groupDigits

@@ -3,7 +3,7 @@
 extension DateTimeParts {
     /// Nil if the number is none, or negative.
     init?(number: UInt64, isNegative: Bool, microsecond: Int, allowsInvalidDays: Bool) {
-        guard !isNegative || (number == 0 && microsecond == 0), number <= 99_991_231_235_959 else { return nil }
+        guard !isNegative, number <= 99_991_231_235_959 else { return nil }
         guard let (full, isDate) = Self.completed(number) else { return nil }
         let (date, clock) = (Int(full / 1_000_000), Int(full % 1_000_000))
         self.init()

@@ -233,7 +233,8 @@ private struct Fields: ~Escapable {
         var value = 0
         var digits = 0
         while position < end, digits < limit, text[position].isDigit {
-            value = min(value * 10 + Int(text[position] - UInt8(ascii: "0")), 1 << 40)
+            // The server's number has 32 bits, and wraps.
+            value = (value * 10 + Int(text[position] - UInt8(ascii: "0"))) & 0xFFFF_FFFF
             digits += 1
             position += 1
         }

@@ -6,13 +6,17 @@ extension TypedExpression {
         switch code {
         case .null: return constant(nil)
         case .integer(let evaluate), .label(let evaluate, _): return evaluate
-        case .real(let evaluate): return map(evaluate) { $0.roundedInt64 }
+        case .real(let evaluate):
+            if type.isUnsigned { return map(evaluate) { Int64(bitPattern: $0.roundedUInt64) } }
+            return map(evaluate) { $0.roundedInt64 }
         case .decimal(let evaluate): return map(evaluate) { $0.int64 }
         case .text(let evaluate):
             if type.kind == .hexadecimal { return mapBytes(evaluate) { Hexadecimal.integer($0) } }
             return mapBytes(evaluate) { NumberPrefix.integer($0) }
         case .temporal(let evaluate):
             switch type.kind {
+            case .time where isChosen:
+                return map(evaluate) { Int64(TimeParts(microseconds: $0).number.magnitude) }
             case .time: return map(evaluate) { TimeParts(microseconds: $0).number }
             case .date: return map(evaluate) { DateTimeParts(packed: $0).dateNumber }
             default: return map(evaluate) { DateTimeParts(packed: $0).number }
@@ -26,7 +30,9 @@ extension TypedExpression {
         case .real(let evaluate): return evaluate
         case .integer(let evaluate), .label(let evaluate, _):
             // BIT(64) counts as signed here (Field_bit::val_real).
-            if type.isUnsigned, type.kind != .bit { return map(evaluate) { Double(UInt64(bitPattern: $0)) } }
+            if type.isUnsigned, type.kind != .bit || isChosen {
+                return map(evaluate) { Double(UInt64(bitPattern: $0)) }
+            }
             return map(evaluate) { Double($0) }
         case .decimal(let evaluate): return map(evaluate) { $0.double }
         case .text(let evaluate):

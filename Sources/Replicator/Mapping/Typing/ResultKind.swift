@@ -63,10 +63,11 @@ extension Typer {
             return integerResult(kind, types, isMixedBit: isMixedBit)
         case .year, .bit:
             let length = types.map(\.precision).max() ?? 1
-            return ValueType(kind, maxLength: length, isUnsigned: true, text: kind == .bit ? .binary : .numeric)
+            return ValueType(kind, maxLength: length, isUnsigned: true)
         case .float, .double:
-            let decimals = types.map(\.decimals).max() ?? 0
-            return ValueType(kind, maxLength: types.map(\.maxLength).max() ?? 0, decimals: decimals)
+            return ValueType(
+                kind, maxLength: types.map(\.maxLength).max() ?? 0,
+                decimals: ValueType.realDecimals(types.map(\.decimals)))
         case .decimal: return decimalResult(types, isUnsigned: types.allSatisfy(\.isUnsigned))
         case .date: return ValueType(.date, maxLength: 10)
         case .time, .dateTime, .timestamp:

@@ -33,12 +33,7 @@ extension TypedExpression {
         switch code {
         case .null: return constant(nil)
         case .temporal(let evaluate):
-            guard type.kind != .time else { return evaluate }
-            return map(evaluate) { value in
-                var parts = DateTimeParts(packed: value)
-                (parts.year, parts.month, parts.day) = (1970, 1, 1)
-                return parts.microsecondsSince1970
-            }
+            return type.kind == .time ? evaluate : Self.timeOfDay(evaluate)
         case _ where isTextAmongTimes:
             return { [ownText] (context) throws(EvaluationFailure) in
                 guard let text = try ownText(&context) else { return nil }
@@ -53,6 +48,34 @@ extension TypedExpression {
         return map(seconds) { seconds in
             TimeParts(number: seconds.whole, isNegative: seconds.isNegative, microsecond: seconds.microsecond)?
                 .microseconds
+        }
+    }
+
+    /// As ``dateTime(allowsInvalidDays:)`` for comparisons: what is no date is the zero date.
+    var comparedDateTime: Evaluator<Int64>? {
+        if let compared, type.kind != .time { return compared }
+        return dateTime(allowsInvalidDays: true).map { zeroIfNone($0) }
+    }
+
+    /// As ``time`` for comparisons: what is no time is zero.
+    var comparedTime: Evaluator<Int64> {
+        if let compared { return type.kind == .time ? compared : Self.timeOfDay(compared) }
+        return zeroIfNone(time)
+    }
+
+    private static func timeOfDay(_ dateTime: @escaping Evaluator<Int64>) -> Evaluator<Int64> {
+        map(dateTime) { value in
+            var parts = DateTimeParts(packed: value)
+            (parts.year, parts.month, parts.day) = (1970, 1, 1)
+            return parts.microsecondsSince1970
+        }
+    }
+
+    private func zeroIfNone(_ evaluate: @escaping Evaluator<Int64>) -> Evaluator<Int64> {
+        let isNull = isNullEvaluator
+        return { (context) throws(EvaluationFailure) in
+            if let value = try evaluate(&context) { return value }
+            return try isNull(&context) == true ? nil : 0
         }
     }
 

@@ -13,7 +13,7 @@ extension TypedExpression {
         case .real(let evaluate):
             if type.kind == .float { return makeText(evaluate) { DoubleText.appendFloat($0, to: &$1) } }
             let decimals = type.decimals
-            if decimals >= ValueType.notFixed { return makeText(evaluate) { DoubleText.append($0, to: &$1) } }
+            if decimals >= ValueType.floating { return makeText(evaluate) { DoubleText.append($0, to: &$1) } }
             return makeText(evaluate) { DoubleText.append($0, decimals: decimals, to: &$1) }
         case .decimal(let evaluate):
             let scale = type.decimals
@@ -37,7 +37,7 @@ extension TypedExpression {
                 output.append(contentsOf: String(repeating: "0", count: max(0, 4 - digits.utf8.count)).utf8)
                 output.append(contentsOf: digits.utf8)
             }
-        case .bit:
+        case .bit where !isChosen:
             let byteCount = (type.maxLength + 7) / 8
             return makeText(evaluate) { value, output in
                 for index in stride(from: byteCount - 1, through: 0, by: -1) {

@@ -26,6 +26,11 @@ struct TypedExpression: Sendable {
     var column: Int?
     /// Set for a literal that is written without an operator.
     var literal: Literal?
+    /// In comparisons with dates and times, where what is none counts as zero and not as NULL: its value, if that makes
+    /// it another one (TIME_FUZZY_DATES).
+    var compared: Evaluator<Int64>?
+    /// True for what CASE and its like choose, whose times lose their sign among integers (val_int_from_time_op).
+    var isChosen = false
     /// True if it has inputs that differ from change to change.
     var dependsOnChange = false
 

@@ -77,18 +77,21 @@ extension Typer {
     ) -> TypedExpression {
         let decimals = max(left.type.decimals, right.type.decimals)
         var type = ValueType(
-            .double, maxLength: 23, decimals: decimals, isNullable: nullable(operation, left, right))
+            .double, maxLength: 23, decimals: ValueType.realDecimals([left.type.decimals, right.type.decimals]),
+            isNullable: nullable(operation, left, right))
+        if operation == .modulo { type.isUnsigned = left.type.isUnsigned }
         if operation == .divide { type.decimals = min(decimals + Self.divisionIncrement, ValueType.notFixed) }
         let (one, other) = (left.real, right.real)
         let evaluate: Evaluator<Double>
         switch operation {
-        case .add: evaluate = map(one, other) { (a, b) throws(EvaluationFailure) in try finite(a + b, span) }
-        case .subtract: evaluate = map(one, other) { (a, b) throws(EvaluationFailure) in try finite(a - b, span) }
-        case .multiply: evaluate = map(one, other) { (a, b) throws(EvaluationFailure) in try finite(a * b, span) }
+        case .add: evaluate = mapBoth(one, other) { (a, b) throws(EvaluationFailure) in try finite(a + b, span) }
+        case .subtract: evaluate = mapBoth(one, other) { (a, b) throws(EvaluationFailure) in try finite(a - b, span) }
+        case .multiply: evaluate = mapBoth(one, other) { (a, b) throws(EvaluationFailure) in try finite(a * b, span) }
         case .divide:
-            evaluate = map(one, other) { (a, b) throws(EvaluationFailure) in b == 0 ? nil : try finite(a / b, span) }
+            evaluate = mapBoth(one, other) { (a, b) throws(EvaluationFailure) in b == 0 ? nil : try finite(a / b, span)
+            }
         case .modulo, .integerDivide:
-            evaluate = map(one, other) { $1 == 0 ? nil : $0.truncatingRemainder(dividingBy: $1) }
+            evaluate = mapBoth(one, other) { $1 == 0 ? nil : $0.truncatingRemainder(dividingBy: $1) }
         }
         return TypedExpression(type, span, .real(evaluate), operands: [left, right])
     }
@@ -127,7 +130,7 @@ extension Typer {
             isNullable: nullable(operation, left, right))
         let (one, other) = (left.integer, right.integer)
         let (oneUnsigned, otherUnsigned) = (left.type.isUnsigned, right.type.isUnsigned)
-        let evaluate: Evaluator<Int64> = map(one, other) { (a, b) throws(EvaluationFailure) in
+        let evaluate: Evaluator<Int64> = mapBoth(one, other) { (a, b) throws(EvaluationFailure) in
             let first = WholeNumber(a, isUnsigned: oneUnsigned)
             let second = WholeNumber(b, isUnsigned: otherUnsigned)
             let result: WholeNumber?
@@ -162,10 +165,12 @@ extension Typer {
         if left.isIntegerResult, right.isIntegerResult {
             var result = integer(.integerDivide, left, right, isUnsigned: isUnsigned, span, length: length)
             result.type.kind = ValueType.integerKind(maxLength: length)
+            if length == 1 { result.type.precisionOverride = 1 }
             return result
         }
-        let type = ValueType(
+        var type = ValueType(
             ValueType.integerKind(maxLength: length), maxLength: length, isUnsigned: isUnsigned)
+        if length == 1 { type.precisionOverride = 1 }
         let evaluate: Evaluator<Int64> = map(left.decimal, right.decimal) { (a, b) throws(EvaluationFailure) in
             let failure = EvaluationFailure(
                 reason: .outOfRange(isUnsigned ? .unsignedBigint : .bigint), span: span)
@@ -176,13 +181,8 @@ extension Typer {
             } catch {
                 throw failure
             }
-            if isUnsigned {
-                let value = quotient.uint64
-                guard Decimal.compare(Decimal(value), quotient) == 0 else { throw failure }
-                return Int64(bitPattern: value)
-            }
-            guard Decimal.compare(Decimal(quotient.int64), quotient) == 0 else { throw failure }
-            return quotient.int64
+            guard let value = quotient.exactBits(isUnsigned: isUnsigned) else { throw failure }
+            return value
         }
         return TypedExpression(type, span, .integer(evaluate), operands: [left, right])
     }

@@ -69,14 +69,12 @@ extension Typer {
     private func castToText(
         _ operand: TypedExpression, length: Int?, _ span: SourceSpan
     ) throws(MappingError) -> TypedExpression {
-        let attributes = TextAttributes(
-            collation: .utf8mb4, derivation: .implicit, isASCII: operand.type.text.isASCII)
+        let attributes = TextAttributes(collation: .utf8mb4, derivation: .implicit, isASCII: false)
         if operand.type.text.charset == .binary, !operand.isNull {
             throw error(operand.span, "CAST of bytes to CHAR is not supported yet: they need not be UTF-8")
         }
         let type = ValueType(
-            .text, maxLength: length ?? operand.type.maxLength, decimals: ValueType.notFixed,
-            isNullable: operand.type.isNullable, text: attributes)
+            .text, maxLength: length ?? operand.type.maxLength, isNullable: operand.type.isNullable, text: attributes)
         let evaluate = try text(operand, in: .utf8mb4)
         guard let length else { return TypedExpression(type, span, .text(evaluate), operands: [operand]) }
         let rules = try rules(of: .utf8mb4, span)
@@ -92,8 +90,7 @@ extension Typer {
 
     private func castToBinary(_ operand: TypedExpression, length: Int?, _ span: SourceSpan) -> TypedExpression {
         let type = ValueType(
-            .text, maxLength: length ?? operand.type.byteLength, decimals: ValueType.notFixed,
-            isNullable: operand.type.isNullable, text: .binary)
+            .text, maxLength: length ?? operand.type.byteLength, isNullable: operand.type.isNullable, text: .binary)
         let evaluate = operand.ownText
         guard let length else { return TypedExpression(type, span, .text(evaluate), operands: [operand]) }
         let isUTF8 = operand.type.text.charset == .utf8mb4 || operand.type.text.charset == .utf8mb3
@@ -140,21 +137,29 @@ extension Typer {
         case .time(let digits):
             let type = ValueType(.time, maxLength: 10 + (digits > 0 ? digits + 1 : 0), decimals: digits)
             let unit = Self.unit(digits)
-            return TypedExpression(type, span, .temporal(map(operand.time) { $0 - $0 % unit }), operands: [operand])
+            var result = TypedExpression(
+                type, span, .temporal(map(operand.time) { $0 - $0 % unit }), operands: [operand])
+            result.compared = map(operand.comparedTime) { $0 - $0 % unit }
+            return result
         default: break
         }
-        guard let evaluate = operand.dateTime(allowsInvalidDays: false) else {
+        guard let evaluate = operand.dateTime(allowsInvalidDays: false), let compared = operand.comparedDateTime else {
             throw error(span, "CAST of a TIME to a date is not supported: the server takes today's date for it")
         }
+        var result: TypedExpression
         if case .dateTime(let digits) = target {
             let type = ValueType(.dateTime, maxLength: 19 + (digits > 0 ? digits + 1 : 0), decimals: digits)
             let unit = Self.unit(digits)
-            let cut = map(evaluate) { $0 - ($0 & 0xFF_FFFF) % unit }
-            return TypedExpression(type, span, .temporal(cut), operands: [operand])
+            let cut: @Sendable (Int64) -> Int64 = { $0 - ($0 & 0xFF_FFFF) % unit }
+            result = TypedExpression(type, span, .temporal(map(evaluate) { cut($0) }), operands: [operand])
+            result.compared = map(compared) { cut($0) }
+        } else {
+            // The date is what stands above the time of day.
+            let type = ValueType(.date, maxLength: 10)
+            result = TypedExpression(type, span, .temporal(map(evaluate) { ($0 >> 41) << 41 }), operands: [operand])
+            result.compared = map(compared) { ($0 >> 41) << 41 }
         }
-        // The date is what stands above the time of day.
-        let cut = map(evaluate) { ($0 >> 41) << 41 }
-        return TypedExpression(ValueType(.date, maxLength: 10), span, .temporal(cut), operands: [operand])
+        return result
     }
 
     /// Microseconds of the last of `digits` fraction digits.

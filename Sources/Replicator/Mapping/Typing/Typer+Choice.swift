@@ -32,17 +32,12 @@ extension Typer {
     func coalesce(_ values: [TypedExpression], _ span: SourceSpan) throws(MappingError) -> TypedExpression {
         var type = try resultType(of: values, span)
         type.isNullable = values.allSatisfy(\.type.isNullable)
-        return TypedExpression(
-            type, span,
-            try code(of: values, as: type, span) {
-                Self.first($0)
-            } reals: {
-                Self.first($0)
-            } decimals: {
-                Self.first($0)
-            } texts: {
-                Self.first($0)
-            }, operands: values)
+        let code = try code(
+            of: values, as: type, span, integers: Self.first, reals: Self.first, decimals: Self.first,
+            texts: Self.first)
+        var result = TypedExpression(type, span, code, operands: values)
+        result.isChosen = true
+        return result
     }
 
     func nullIf(_ value: TypedExpression, _ other: TypedExpression, _ span: SourceSpan) throws(MappingError)
@@ -83,17 +78,16 @@ extension Typer {
         _ type: ValueType, _ values: [TypedExpression], _ select: @escaping Evaluator<Int>,
         operands: [TypedExpression], _ span: SourceSpan
     ) throws(MappingError) -> TypedExpression {
-        TypedExpression(
-            type, span,
-            try code(of: values, as: type, span) {
-                Self.pick($0, select)
-            } reals: {
-                Self.pick($0, select)
-            } decimals: {
-                Self.pick($0, select)
-            } texts: {
-                Self.pick($0, select)
-            }, operands: operands)
+        let code = try code(
+            of: values, as: type, span, integers: { Self.pick($0, select) }, reals: { Self.pick($0, select) },
+            decimals: { Self.pick($0, select) }, texts: { Self.pick($0, select) })
+        var result = TypedExpression(type, span, code, operands: operands)
+        result.isChosen = true
+        if type.family == .temporal, values.contains(where: { $0.compared != nil }) {
+            let compared = values.map { type.kind == .time ? $0.comparedTime : $0.comparedDateTime ?? constant(nil) }
+            result.compared = Self.pick(compared, select)
+        }
+        return result
     }
 
     private static func pick<Value>(

@@ -44,8 +44,11 @@ extension Typer {
         _ span: SourceSpan
     ) throws(MappingError) -> Comparison {
         try checkYears(left, right)
+        let (left, right) = kind == nil ? asIntegers(left, right) : (left, right)
         var kind = kind ?? ComparisonKind(left.type).aggregated(with: ComparisonKind(right.type))
-        if kind == .real, Self.isDecimalWithText(left, right) || Self.isDecimalWithText(right, left) { kind = .decimal }
+        if kind == .real, roundsDecimals, Self.isDecimalWithText(left, right) || Self.isDecimalWithText(right, left) {
+            kind = .decimal
+        }
         switch kind {
         case .text: return try textOrder(left, right, span)
         case .integer: return integerOrder(left, right)
@@ -57,30 +60,49 @@ extension Typer {
             }
         case .real: return realOrder(left, right, roundsDecimals)
         case .time:
-            return comparison(zeroIfNone(left.time, left), zeroIfNone(right.time, right)) {
-                $0 < $1 ? -1 : $0 > $1 ? 1 : 0
-            }
+            return comparison(left.comparedTime, right.comparedTime) { $0 < $1 ? -1 : $0 > $1 ? 1 : 0 }
         case .date, .dateTime, .timestamp:
-            guard let one = left.dateTime(allowsInvalidDays: true), let other = right.dateTime(allowsInvalidDays: true)
-            else {
+            guard let one = left.comparedDateTime, let other = right.comparedDateTime else {
                 throw error(
                     span, "comparing a TIME with a date is not supported: the server takes today's date for it")
             }
-            return comparison(zeroIfNone(one, left), zeroIfNone(other, right)) { $0 < $1 ? -1 : $0 > $1 ? 1 : 0 }
+            return comparison(one, other) { $0 < $1 ? -1 : $0 > $1 ? 1 : 0 }
         }
+    }
+
+    /// A constant beside a BIGINT column is an integer, if it is one by its value (convert_const_to_int).
+    private func asIntegers(
+        _ left: TypedExpression, _ right: TypedExpression
+    ) -> (TypedExpression, TypedExpression) {
+        if left.isBigintColumn { return (left, integerConstant(right) ?? right) }
+        if right.isBigintColumn { return (integerConstant(left) ?? left, right) }
+        return (left, right)
+    }
+
+    /// The integer that a constant number or time is; nil if it is none.
+    func integerConstant(_ operand: TypedExpression) -> TypedExpression? {
+        guard operand.isConstant, operand.type.family == .real || operand.type.family == .temporal else { return nil }
+        var evaluation = Evaluation(constants: pool.bytes)
+        guard let value = try? operand.decimal(&evaluation) else { return nil }
+        let integer = value.int64
+        guard Decimal.compare(Decimal(integer), value) == 0 else { return nil }
+        return integerLiteral(integer, length: 20, operand.span)
+    }
+
+    /// `operands` as integers; nil if one is none.
+    func integerConstants(_ operands: [TypedExpression]) -> [TypedExpression]? {
+        var integers: [TypedExpression] = []
+        for operand in operands {
+            guard operand.isConstant, let integer = operand.isIntegerResult ? operand : integerConstant(operand) else {
+                return nil
+            }
+            integers.append(integer)
+        }
+        return integers
     }
 
     private static func rounded(_ value: Decimal, _ scale: Int) -> Decimal {
         scale < Int(value.fractionDigits) ? value.rounded(to: scale) : value
-    }
-
-    /// What is no date or time is compared as the zero date or time (TIME_FUZZY_DATES).
-    private func zeroIfNone(_ evaluate: @escaping Evaluator<Int64>, _ operand: TypedExpression) -> Evaluator<Int64> {
-        let isNull = operand.isNullEvaluator
-        return { (context) throws(EvaluationFailure) in
-            if let value = try evaluate(&context) { return value }
-            return try isNull(&context) == true ? nil : 0
-        }
     }
 
     /// A constant text is compared with a decimal without losing digits (Arg_comparator::set_cmp_func_real).
@@ -209,6 +231,10 @@ extension Typer {
         }
         return evaluate
     }
+}
+
+extension TypedExpression {
+    var isBigintColumn: Bool { column != nil && type.kind == .longLong }
 }
 
 extension Evaluation {

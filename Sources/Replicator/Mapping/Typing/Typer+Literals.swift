@@ -18,7 +18,7 @@ extension Typer {
             type.precisionOverride = 5
             return TypedExpression(type, span, .integer(constant(value ? 1 : 0)))
         case .integer(let digits): return integer(digits, span)
-        case .decimal(let digits): return decimal(NumberPrefix.decimal(Array(digits.utf8).span), span)
+        case .decimal(let digits): return decimalLiteral(digits, span)
         case .float(let digits):
             let value = NumberPrefix.double(Array(digits.utf8).span)
             guard value.magnitude < .greatestFiniteMagnitude else {
@@ -82,6 +82,17 @@ extension Typer {
         var type = ValueType(ValueType.integerKind(maxLength: length), maxLength: length, isNullable: false)
         type.precisionOverride = length - (value < 0 ? 1 : 0)
         return TypedExpression(type, span, .integer(constant(value)))
+    }
+
+    /// With as many digits as are written, a single 0 before the point included.
+    private func decimalLiteral(_ digits: String, _ span: SourceSpan) -> TypedExpression {
+        var result = decimal(NumberPrefix.decimal(Array(digits.utf8).span), span)
+        let whole = digits.utf8.prefix { $0 != UInt8(ascii: ".") }.count
+        if whole <= 9 {
+            let scale = result.type.decimals
+            result.type = .decimal(precision: whole + scale, scale: scale, isNullable: false)
+        }
+        return result
     }
 
     func decimal(_ value: Decimal, _ span: SourceSpan) -> TypedExpression {

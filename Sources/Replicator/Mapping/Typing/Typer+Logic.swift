@@ -55,6 +55,9 @@ extension Typer {
     ) throws(MappingError) -> TypedExpression {
         var kind = ComparisonKind(value.type)
         for bound in [low, high] { kind = kind.aggregated(with: ComparisonKind(bound.type)) }
+        if value.isBigintColumn, kind == .real, let bounds = integerConstants([low, high]) {
+            return try between(value, bounds[0], bounds[1], negated: negated, span)
+        }
         let above: Comparison
         let below: Comparison
         if kind == .text {
@@ -67,8 +70,7 @@ extension Typer {
         }
         let (first, second) = (above.evaluate, below.evaluate)
         var type = ValueType.boolean
-        type.isNullable =
-            [value, low, high].contains { $0.type.isNullable }
+        type.isNullable = [value, low, high].contains { $0.type.isNullable }
         let evaluate: Evaluator<Int64> = { (context) throws(EvaluationFailure) in
             let isAbove = try first(&context)
             let isBelow = try second(&context)
@@ -83,13 +85,11 @@ extension Typer {
     ) throws(MappingError) -> TypedExpression {
         // One value is compared as `=` would (handle_sql2003_note184_exception in sql/sql_yacc.yy).
         if list.count == 1 { return try comparison(negated ? .notEqual : .equal, value, list[0], span) }
-        let matches = try listOrders(value, list, span)
+        let matches = try listOrders(value, value.isBigintColumn ? integerConstants(list) ?? list : list, span)
         var type = ValueType.boolean
         type.isNullable = ([value] + list).contains { $0.type.isNullable }
         let orders = matches.map(\.evaluate)
-        let isNull = value.isNullEvaluator
         let evaluate: Evaluator<Int64> = { (context) throws(EvaluationFailure) in
-            if try isNull(&context) == true { return nil }
             var sawNull = false
             for order in orders {
                 guard let result = try order(&context) else {
@@ -109,8 +109,7 @@ extension Typer {
         _ value: TypedExpression, _ list: [TypedExpression], _ span: SourceSpan
     ) throws(MappingError) -> [Comparison] {
         let kinds = list.map { ComparisonKind(value.type).aggregated(with: ComparisonKind($0.type)) }
-        let texts = zip(list, kinds).filter { $1 == .text }.map(\.0)
-        let collation = texts.isEmpty ? nil : try textAttributes(of: [value] + texts, span).collation
+        let collation = kinds.contains(.text) ? try textAttributes(of: [value] + list, span).collation : nil
         var orders: [Comparison] = []
         for (element, kind) in zip(list, kinds) {
             if kind == .text, let collation {

@@ -46,7 +46,7 @@ extension Typer {
         let attributes = try textAttributes(of: [arguments[0]], span)
         let own = try text(arguments[0], in: attributes.collation)
         let type = ValueType(
-            .text, maxLength: arguments[0].type.maxLength, decimals: ValueType.notFixed,
+            .text, maxLength: substringLength(arguments), decimals: ValueType.notFixed,
             isNullable: arguments.contains { $0.type.isNullable }, text: attributes)
         let isUTF8 = attributes.charset == .utf8mb4 || attributes.charset == .utf8mb3
         let position = Self.clamped(arguments[1])
@@ -67,6 +67,30 @@ extension Typer {
                 text.count = UInt32(range.count)
                 return text
             }, operands: arguments)
+    }
+
+    /// The most that SUBSTRING can leave over, where its arguments are constant (Item_func_substr::fix_length_and_dec,
+    /// which begins with the length in bytes).
+    private func substringLength(_ arguments: [TypedExpression]) -> Int {
+        var result = arguments[0].type.byteLength
+        if arguments[1].isConstant {
+            let start = constantInteger(arguments[1])
+            if let start, start < 0 {
+                result = -start > result ? 0 : -start
+            } else {
+                result = start.map { max(0, result - max(0, $0 - 1)) } ?? 0
+            }
+        }
+        if arguments.count > 2, arguments[2].isConstant {
+            result = constantInteger(arguments[2]).map { max(0, min($0, result)) } ?? 0
+        }
+        return result
+    }
+
+    private func constantInteger(_ operand: TypedExpression) -> Int? {
+        var evaluation = Evaluation(constants: pool.bytes)
+        // Cut to 32 bits, which no text is longer than, so that sums and signs cannot overflow.
+        return (try? operand.integer(&evaluation)).map { $0.map { Int(Int32(clamping: $0)) } } ?? nil
     }
 
     /// An integer; beyond Int64, the largest.

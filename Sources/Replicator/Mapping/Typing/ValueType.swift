@@ -28,6 +28,8 @@ struct ValueType: Equatable, Sendable {
 
     /// `decimals` of what has no fixed number of them (NOT_FIXED_DEC of MariaDB).
     static let notFixed = 39
+    /// From so many on, a DOUBLE prints all its digits (FLOATING_POINT_DECIMALS).
+    static let floating = 31
     /// MariaDB's DECIMAL_MAX_SCALE and DECIMAL_MAX_PRECISION.
     static let maximumScale = 38
     static let maximumPrecision = 65
@@ -56,7 +58,12 @@ struct ValueType: Equatable, Sendable {
         self.text = text
     }
 
-    static let boolean = ValueType(.boolean, maxLength: 1)
+    static let boolean = {
+        var type = ValueType(.boolean, maxLength: 1)
+        // Item_bool_func::decimal_precision
+        type.precisionOverride = 1
+        return type
+    }()
 
     static func decimal(precision: Int, scale: Int, isUnsigned: Bool = false, isNullable: Bool = true) -> ValueType {
         ValueType(
@@ -106,6 +113,12 @@ struct ValueType: Equatable, Sendable {
     var scale: Int {
         guard decimals >= Self.notFixed else { return decimals }
         return family == .temporal ? 6 : min(maxLength, Self.maximumScale)
+    }
+
+    /// The decimals of a DOUBLE that is made of numbers with these (aggregate_numeric_attributes_real): the first that
+    /// has too many to be fixed decides.
+    static func realDecimals(_ decimals: [Int]) -> Int {
+        decimals.reduce(0) { $0 < floating ? max($0, $1) : $0 }
     }
 
     /// Item::decimal_int_part

@@ -22,7 +22,14 @@ enum OutputCode: Sendable {
         case .integer(let evaluate):
             let isUnsigned = type.isUnsigned || type.kind == .year || type.kind == .bit
             self = isUnsigned ? .unsigned(evaluate) : .signed(evaluate)
-        case .real(let evaluate): self = type.kind == .float ? .float(evaluate) : .double(evaluate)
+        case .real(let evaluate):
+            let decimals = type.decimals
+            self =
+                type.kind == .float
+                ? .float(evaluate)
+                : .double(
+                    decimals >= ValueType.floating
+                        ? evaluate : map(evaluate) { DoubleText.shown($0, decimals: decimals) })
         case .decimal(let evaluate):
             guard case .decimal(let precision, let scale) = type.columnType else {
                 self = .null

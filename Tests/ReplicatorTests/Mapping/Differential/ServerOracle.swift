@@ -108,7 +108,7 @@ final class ServerOracle: @unchecked Sendable {
         for (index, answer) in zip(asked, answers) {
             guard let view = views[index] else { continue }
             outcomes[index] =
-                typeDifference(view.outputs[1].type, answer.type).map { .different($0) }
+                typeDifference(view.outputs[1].type, answer.type, expressions[index]).map { .different($0) }
                 ?? compareValues(expressions[index], view, answer)
         }
         return outcomes
@@ -128,9 +128,14 @@ final class ServerOracle: @unchecked Sendable {
             return .refused(error.message)
         }
         switch server(expression) {
-        case .failure(let message): return .different("the server refuses it: \(message)")
+        case .failure(let message):
+            // A constant that is out of range it finds before the first row.
+            let isOutOfRange = message.contains("out of range") && values(view, batch, view.outputs[1].type) == nil
+            return isOutOfRange ? .same : .different("the server refuses it: \(message)")
         case .success(let answer):
-            if let difference = typeDifference(view.outputs[1].type, answer.type) { return .different(difference) }
+            if let difference = typeDifference(view.outputs[1].type, answer.type, expression) {
+                return .different(difference)
+            }
             return compareValues(expression, view, answer)
         }
     }
@@ -321,7 +326,11 @@ final class ServerOracle: @unchecked Sendable {
     }
 
     /// Nil if the server's type, as SHOW COLUMNS tells it, is ours.
-    private func typeDifference(_ type: ColumnType, _ server: String) -> String? {
+    private func typeDifference(_ type: ColumnType, _ server: String, _ expression: String) -> String? {
+        // The length of a text column is not known to us: numbers that are made of it may get more digits.
+        let isWider = ["v", "vb", "v3", "l", "c", "cy", "as", "tx", "bi"].contains { name in
+            expression.contains("a_\(name)") || expression.contains("b_\(name)")
+        }
         let words = server.split(separator: " ").map(String.init)
         let base = words[0].split(separator: "(").first.map(String.init) ?? ""
         let isUnsigned = words.contains("unsigned")
@@ -329,8 +338,9 @@ final class ServerOracle: @unchecked Sendable {
         switch type {
         case .integer(let byteCount, let unsigned):
             let name = [1: "tinyint", 2: "smallint", 3: "mediumint", 4: "int"][byteCount] ?? "bigint"
-            fits = base == name && isUnsigned == unsigned
-        case .decimal(let precision, let scale): fits = words[0] == "decimal(\(precision),\(scale))"
+            fits = (base == name || (isWider && byteCount == 8 && base == "int")) && isUnsigned == unsigned
+        case .decimal(let precision, let scale):
+            fits = words[0] == "decimal(\(precision),\(scale))" || (isWider && words[0].hasSuffix(",\(scale))"))
         case .float: fits = base == "float"
         case .double: fits = base == "double"
         case .bit: fits = base == "bit"
@@ -342,6 +352,9 @@ final class ServerOracle: @unchecked Sendable {
         case .text(let collation):
             // What is only ever NULL has no type to speak of.
             fits = words.last == collation.name || server == "binary(0)"
+        case .binary: fits = base == "binary"
+        case .enumeration: fits = base == "enum"
+        case .set: fits = base == "set"
         case .blob: fits = base.hasSuffix("blob") || base.hasSuffix("binary")
         default: fits = false
         }
