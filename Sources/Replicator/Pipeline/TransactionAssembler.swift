@@ -77,9 +77,10 @@ struct TransactionAssembler {
     var isInsideTransaction: Bool { start != nil }
 
     private mutating func take(committed time: Int64) -> [RowBatch] {
-        var taken = batches
+        // Swapped, so that they have one owner and are changed in place.
+        var taken: [RowBatch] = []
+        swap(&taken, &batches)
         for index in taken.indices { taken[index].origin.commitMicroseconds = time }
-        batches = []
         byteCount = 0
         return taken
     }
