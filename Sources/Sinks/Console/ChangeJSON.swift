@@ -17,10 +17,23 @@ public struct ChangeJSON {
     ///
     /// Throws where a value has no text; `output` then ends with the last whole line.
     public mutating func append(_ batch: RowBatch, to output: inout [UInt8]) throws(SinkError) {
-        for row in batch.rows {
-            try append(row, of: batch, to: &output)
+        _ = try append(batch, from: 0, to: &output, fillingUpTo: .max)
+    }
+
+    /// Appends rows of `batch` as lines, from the one at `index` on, until `output` has `byteCount` bytes or more.
+    /// Returns the index of the row after the last one.
+    mutating func append(
+        _ batch: RowBatch, from index: Int, to output: inout [UInt8], fillingUpTo byteCount: Int
+    ) throws(SinkError) -> Int {
+        let table = text(of: batch.table)
+        origin.update(to: batch.origin)
+        var index = index
+        while index < batch.rows.count, output.count < byteCount {
+            try append(batch.rows[index], of: batch, table, to: &output)
             output.append(UInt8(ascii: "\n"))
+            index += 1
         }
+        return index
     }
 
     /// Appends the object of one row, without a line feed.
@@ -29,6 +42,12 @@ public struct ChangeJSON {
     public mutating func append(_ row: Row, of batch: RowBatch, to output: inout [UInt8]) throws(SinkError) {
         let table = text(of: batch.table)
         origin.update(to: batch.origin)
+        try append(row, of: batch, table, to: &output)
+    }
+
+    private func append(
+        _ row: Row, of batch: RowBatch, _ table: TableText, to output: inout [UInt8]
+    ) throws(SinkError) {
         let start = output.count
         do throws(ImageError) {
             table.appendHead(of: row.operation, to: &output)
@@ -39,7 +58,9 @@ public struct ChangeJSON {
             output.removeSubrange(start...)
             throw SinkError(.value(error.reason), column: error.column, row: row, of: batch)
         }
-        output.append(origin.text.span)
+        output.append(origin.place.span)
+        IntegerText.append(batch.origin.position.offset, to: &output)
+        output.append(#","row":"#)
         IntegerText.append(Int(row.index), to: &output)
         output.append(origin.gtid.span)
     }
@@ -87,29 +108,32 @@ private final class TableText {
     }
 }
 
-/// What the lines of a batch have in common at their end.
+/// What the lines of a batch have in common at their end, and mostly with those of the one before.
 private struct OriginText {
     private var origin: Origin?
-    /// From `,"commit_time":` to `"row":`
-    private(set) var text: [UInt8] = []
+    /// From `,"commit_time":` to `"offset":`
+    private(set) var place: [UInt8] = []
     /// `,"gtid":…}`
     private(set) var gtid: [UInt8] = []
 
     mutating func update(to origin: Origin) {
-        if self.origin == origin { return }
+        if self.origin?.commitMicroseconds != origin.commitMicroseconds
+            || self.origin?.position.file != origin.position.file
+        {
+            place.removeAll(keepingCapacity: true)
+            place.append(#","commit_time":""#)
+            CommitTime.append(microseconds: origin.commitMicroseconds, to: &place)
+            place.append(#"","file":"#)
+            JSONText.appendString(origin.position.file, to: &place)
+            place.append(#","offset":"#)
+        }
+        if self.origin == nil || self.origin?.gtid != origin.gtid {
+            gtid.removeAll(keepingCapacity: true)
+            gtid.append(#","gtid":"#)
+            if let name = origin.gtid { JSONText.appendString(name, to: &gtid) } else { gtid.append("null") }
+            gtid.append(UInt8(ascii: "}"))
+        }
         self.origin = origin
-        text.removeAll(keepingCapacity: true)
-        text.append(#","commit_time":""#)
-        CommitTime.append(microseconds: origin.commitMicroseconds, to: &text)
-        text.append(#"","file":"#)
-        JSONText.appendString(origin.position.file, to: &text)
-        text.append(#","offset":"#)
-        IntegerText.append(origin.position.offset, to: &text)
-        text.append(#","row":"#)
-        gtid.removeAll(keepingCapacity: true)
-        gtid.append(#","gtid":"#)
-        if let name = origin.gtid { JSONText.appendString(name, to: &gtid) } else { gtid.append("null") }
-        gtid.append(UInt8(ascii: "}"))
     }
 }
 

@@ -22,9 +22,9 @@ public final class ChangePrinter {
     /// Prints each row of `batch`; lines may stay in the buffer. Throws where a row has no text (the rows before it
     /// are in the buffer) or where writing fails.
     public func print(_ batch: RowBatch) throws(SinkError) {
-        for row in batch.rows {
-            try json.append(row, of: batch, to: &lines)
-            lines.append(UInt8(ascii: "\n"))
+        var index = 0
+        while index < batch.rows.count {
+            index = try json.append(batch, from: index, to: &lines, fillingUpTo: Self.bufferSize)
             if lines.count >= Self.bufferSize { try flush() }
         }
     }
