@@ -51,6 +51,11 @@ struct TargetPlan: Sendable {
         return unmapped == .copy || views.contains { $0.matches(database: database, table: table) }
     }
 
+    /// Whether a view reads the table; else it is copied as it is.
+    func isMapped(database: String, table: String) -> Bool {
+        views.contains { $0.matches(database: database, table: table) }
+    }
+
     /// Whether rows of some table of `database` may reach a target.
     func concernsDatabase(_ database: String) -> Bool {
         tables.mayContain(database: database)

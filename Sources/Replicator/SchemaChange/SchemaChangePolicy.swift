@@ -9,7 +9,14 @@ struct SchemaChangePolicy {
     func reasonToStop(at statement: Statement) -> PlanError? {
         let what: String
         switch SchemaChange(statement.text, database: statement.database) {
-        case .none, .creates, .addsColumns: return nil
+        case .none, .creates: return nil
+        case .addsColumns(let table):
+            // A view goes on with the columns that it names. A copy has one more, with a value in every old row, and no
+            // event tells those.
+            guard plan.isKeyed, concerns(table), !plan.isMapped(database: table.database, table: table.table) else {
+                return nil
+            }
+            what = "changes \(table), which is copied whole"
         case .touches(let tables):
             guard let table = tables.first(where: concerns) else { return nil }
             what = "changes \(table)"
