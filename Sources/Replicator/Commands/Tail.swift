@@ -44,8 +44,9 @@ public struct Tail {
                 if !stop.isSet { failure.record(error) }
             }
         }
-        while !worker.join(within: 0) {
-            guard shutdown.wait(seconds: 0.1) != nil else { continue }
+        // It waits for the worker, so that the end of the files is the end at once; a signal may take its time.
+        while !worker.join(within: 0.1) {
+            guard shutdown.wait(seconds: 0) != nil else { continue }
             stop.set()
             interrupt.call()
             _ = worker.join(within: 5)
