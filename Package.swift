@@ -34,12 +34,14 @@ let package = Package(
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CRdKafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
         library("Rows", []),
         library("MySQLClient", ["CMySQL"]),
         library("BinlogReader", ["Rows", "MySQLClient", "CDeflate"]),
-        library("Sinks", ["Rows", "MySQLClient", "CHiredis", "CSQLite"]),
-        library("Replicator", ["Rows", "MySQLClient", "BinlogReader", "Sinks", "CSQLite"]),
+        library("Sinks", ["Rows", "MySQLClient", "CHiredis", "CSQLite", "CRdKafka"]),
+        library("Replicator", ["Rows", "MySQLClient", "BinlogReader", "Sinks", "CSQLite", "CMicrohttpd"]),
         .executableTarget(
             name: "ReplicatorCommand", dependencies: ["Replicator"], swiftSettings: settings),
 
