@@ -12,6 +12,9 @@
 # build, test, demo and bench first install the Debian packages they need and do not find (through sudo when you are
 # not root), and say which. Nothing is enabled or started on the system.
 
+# The Swift runtime goes into the binary, so that it runs where there is no toolchain.
+RELEASE_BUILD = swift build -c release --product replicator --static-swift-stdlib
+
 .PHONY: help build test demo bench lint clean
 
 help:
@@ -19,7 +22,7 @@ help:
 
 build:
 	@scripts/install-packages build
-	swift build -c release --product replicator
+	$(RELEASE_BUILD)
 
 test:
 	@scripts/install-packages test
@@ -27,12 +30,12 @@ test:
 
 demo:
 	@scripts/install-packages demo
-	swift build -c release --product replicator
+	$(RELEASE_BUILD)
 	@demo/run
 
 bench:
 	@scripts/install-packages bench
-	swift build -c release --product replicator
+	$(RELEASE_BUILD)
 	@Benchmarks/run
 
 lint:
