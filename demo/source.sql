@@ -1,11 +1,12 @@
--- The shop at the source: its tables, what is in them at the start, and the user that the replicator logs in as.
+-- The shop at the source: its tables, what is in them at the start, and the user that the replicator logs in as. For
+-- MariaDB and for MySQL.
 
 CREATE DATABASE shop CHARACTER SET utf8mb4;
 USE shop;
 
 CREATE TABLE customers (
     id          INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
-    public_id   UUID NOT NULL,
+    public_id   CHAR(36) CHARACTER SET ascii NOT NULL,
     email       VARCHAR(120) NOT NULL UNIQUE,
     name        VARCHAR(80) NOT NULL,
     nickname    VARCHAR(40),
@@ -62,8 +63,9 @@ CREATE TABLE stock_movements (
 );
 
 -- What is there when the replicator comes for the first time. It starts at the beginning of the binary log, so it sees
--- these rows too. seq_1_to_N are MariaDB's tables of numbers.
+-- these rows too.
 INSERT INTO products
+WITH RECURSIVE numbers (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM numbers WHERE seq < 200)
 SELECT CONCAT('SKU-', LPAD(seq, 4, '0')),
        ELT(1 + seq % 6, 'Teapot', 'Café crème', '緑茶', 'Smørrebrød', 'Piñata 🪅', 'Notebook'),
        IF(seq % 5 = 0, NULL, CONCAT('Number ', seq, ' of our range; "the best", they say.')),
@@ -71,9 +73,10 @@ SELECT CONCAT('SKU-', LPAD(seq, 4, '0')),
        IF(seq % 7 = 0, NULL, seq / 8),
        seq % 8,
        80 + seq % 60
-FROM seq_1_to_200;
+FROM numbers;
 
 INSERT INTO customers (public_id, email, name, nickname, tier, birthday, preferences, avatar, joined_at)
+WITH RECURSIVE numbers (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM numbers WHERE seq < 300)
 SELECT CONCAT(LPAD(HEX(seq), 8, '0'), '-0000-4000-8000-', LPAD(HEX(seq * 7), 12, '0')),
        CONCAT('customer', seq, '@example.com'),
        CONCAT(ELT(1 + seq % 5, 'Zoë', 'Łukasz', '美咲', 'O''Brien', 'Ana'), ' ', seq),
@@ -83,12 +86,12 @@ SELECT CONCAT(LPAD(HEX(seq), 8, '0'), '-0000-4000-8000-', LPAD(HEX(seq * 7), 12,
        JSON_OBJECT('newsletter', seq % 2 = 0, 'language', ELT(1 + seq % 3, 'en', 'ja', 'pl')),
        IF(seq % 10 = 0, UNHEX(SHA2(seq, 256)), NULL),
        '2024-02-29 12:00:00.000001' + INTERVAL seq SECOND
-FROM seq_1_to_300;
+FROM numbers;
 
 -- What the replicator may do, and no more: follow the binary log, and read the tables that it replicates (their
 -- definitions at the start, their rows for `verify`).
 CREATE USER replicator@127.0.0.1 IDENTIFIED BY '@PASSWORD@';
-GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO replicator@127.0.0.1;
+GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO replicator@127.0.0.1;
 GRANT SELECT ON shop.* TO replicator@127.0.0.1;
 
 DELIMITER //
@@ -105,7 +108,8 @@ BEGIN
         INSERT INTO order_items
         SELECT this, seq, CONCAT('SKU-', LPAD(1 + (this * 7 + seq) % 200, 4, '0')), 1 + (this + seq) % 3, price,
                IF(this % 6 = 0, 0.15, 0)
-        FROM seq_1_to_3 JOIN products ON sku = CONCAT('SKU-', LPAD(1 + (this * 7 + seq) % 200, 4, '0'));
+        FROM (SELECT 1 AS seq UNION ALL SELECT 2 UNION ALL SELECT 3) AS lines_of_order
+        JOIN products ON sku = CONCAT('SKU-', LPAD(1 + (this * 7 + seq) % 200, 4, '0'));
         -- The order enters the view of open orders …
         UPDATE orders SET status = 'placed', placed_at = NOW(6), shipping = 4.90 WHERE id = this;
         UPDATE products JOIN order_items USING (sku) SET stock = stock - CAST(quantity AS SIGNED) WHERE order_id = this;
@@ -126,13 +130,18 @@ BEGIN
     END WHILE;
 END //
 
--- A large transaction: `movements` rows at once.
+-- A large transaction: `movements` rows at once, a million at most.
 CREATE PROCEDURE take_stock(movements INT)
 BEGIN
     START TRANSACTION;
     INSERT INTO stock_movements (sku, delta, moved_at)
+    WITH digits (d) AS (SELECT 0 UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL
+        SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9),
+    numbers (seq) AS (
+        SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d + 100000 * g.d
+        FROM digits a, digits b, digits c, digits e, digits f, digits g)
     SELECT CONCAT('SKU-', LPAD(1 + seq % 200, 4, '0')), CAST(seq % 13 AS SIGNED) - 6, NOW(3)
-    FROM seq_1_to_1000000 LIMIT movements;
+    FROM numbers LIMIT movements;
     UPDATE products SET stock = stock + 1;
     COMMIT;
 END //

@@ -2,7 +2,7 @@
 -- the shop that are copied as they are.
 --
 -- SQLite converts a value to the type of its column where it can, and would make 1.5 of 1.50. So: DECIMAL, text, dates
--- and times, ENUM, SET, JSON and UUID are TEXT here, integers INTEGER, FLOAT and DOUBLE REAL, binary values BLOB.
+-- and times, ENUM, SET, and JSON are TEXT here, integers INTEGER, FLOAT and DOUBLE REAL, binary values BLOB.
 -- `replicator check` refuses a column that would change its values.
 
 -- mappings/contacts.sql
