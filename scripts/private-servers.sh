@@ -100,3 +100,36 @@ start_redis() {
     tail -n 20 "$log" >&2
     die "the private Redis did not start (the last lines of its log are above)"
 }
+
+# start_mysql FOLDER [OPTION...]: Oracle MySQL, likewise, with GTIDs. Sets mysql_pid, mysql_port, mysql_socket.
+start_mysql() {
+    local folder=$1 log=$1/mysql.log programs options attempt
+    shift
+    programs=$("$(dirname "${BASH_SOURCE[0]}")/get-mysql") || die 'no MySQL (the reason is above)'
+    mysql_socket=$folder/mysql.sock
+    [ ${#mysql_socket} -le 103 ] || die "$mysql_socket is too long for a socket's name: set TMPDIR to a shorter path"
+    mkdir -p "$folder/mysql-tmp"
+    options=(--no-defaults "--user=$(id -un)" "--datadir=$folder/mysql-data" "--tmpdir=$folder/mysql-tmp"
+        --skip-name-resolve --innodb-redo-log-capacity=64M --innodb-use-native-aio=OFF --innodb-flush-method=nosync)
+    # Who comes over TCP is not "localhost" where names are not looked up.
+    echo "CREATE USER root@'127.0.0.1'; GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;" >"$folder/mysql-accounts.sql"
+    "$programs/mysqld" "${options[@]}" --initialize-insecure --disable-log-bin \
+        "--init-file=$folder/mysql-accounts.sql" >"$log" 2>&1 ||
+        { tail -n 20 "$log" >&2; die "mysqld --initialize-insecure failed (its last lines are above)"; }
+    for attempt in 1 2 3 4 5; do
+        mysql_port=$(free_port)
+        start_server "$log" "$programs/mysqld" "${options[@]}" "--socket=$mysql_socket" "--pid-file=$folder/mysql.pid" \
+            "--port=$mysql_port" --bind-address=127.0.0.1 --mysqlx=OFF --secure-file-priv=NULL --character-set-server=utf8mb4 \
+            --server-id=1 --log-bin=binlog --binlog-row-image=FULL --binlog-row-metadata=FULL --gtid-mode=ON \
+            --enforce-gtid-consistency=ON --innodb-buffer-pool-size=128M --innodb-flush-log-at-trx-commit=2 --sync-binlog=0 "$@"
+        mysql_pid=$server_pid
+        if until_ready "$mysql_pid" "$folder" "$log" \
+            "$programs/mysqladmin" --no-defaults -u root -S "$mysql_socket" ping; then
+            return 0
+        fi
+        end_process "$mysql_pid" "$folder" KILL
+        grep -q 'Address already in use' "$log" || break
+    done
+    tail -n 20 "$log" >&2
+    die "the private MySQL did not start (the last lines of its log are above)"
+}

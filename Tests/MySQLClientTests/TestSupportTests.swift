@@ -4,8 +4,9 @@ import Testing
 
 /// The servers that all other tests stand on.
 @Suite struct TestSupportTests {
-    @Test func `a server logs rows with full metadata`() throws {
-        let server = try MariaDBServer.shared()
+    @Test(arguments: ServerKind.allCases)
+    func `a server logs rows with full metadata`(_ kind: ServerKind) throws {
+        let server = try kind.shared()
         let database = try server.makeDatabase()
         try server.execute(
             "CREATE TABLE t (a INT PRIMARY KEY, b TEXT); INSERT INTO t VALUES (1, 'é'), (2, NULL)", database: database)
@@ -17,8 +18,9 @@ import Testing
         #expect(try server.binlogFiles().allSatisfy { FileManager.default.fileExists(atPath: $0) })
     }
 
-    @Test func `a killed server comes back on its port with what was committed`() throws {
-        let server = try MariaDBServer(options: ["--server-id=7"])
+    @Test(arguments: ServerKind.allCases)
+    func `a killed server comes back on its port with what was committed`(_ kind: ServerKind) throws {
+        let server = try kind.start(options: ["--server-id=7"])
         try server.execute("CREATE DATABASE d; CREATE TABLE d.t (a INT); INSERT INTO d.t VALUES (1)")
         try server.kill()
         #expect(throws: (any Error).self) { try server.query("SELECT 1") }
