@@ -1,3 +1,5 @@
+public import Rows
+
 /// Why the bytes of one event could not be decoded. `at` counts from the event's first byte. Thrown inside the
 /// decoder, and wrapped once in an ``EventError`` that says where in the log and in which table.
 public enum DecodeError: Error, Equatable, Sendable {
@@ -16,8 +18,11 @@ public enum DecodeError: Error, Equatable, Sendable {
     case unknownEventType(UInt8)
     /// A rows event's table was not announced by a TABLE_MAP event in its statement.
     case missingTableMap(tableID: UInt64)
-    /// A change that was logged as the text of a statement; `keyword` is its first word.
-    case statementFormat(keyword: String)
+    /// A change that was logged as the text of a statement; `keyword` is its first word. Reading may go on at `next`.
+    case statementFormat(keyword: String, next: BinlogPosition)
+    /// An XA transaction is committed that has row changes at `rows`; nil: it was prepared before reading began, and
+    /// nobody knows what it has. Reading may go on at `next`.
+    case preparedTransaction(xid: String, rows: BinlogPosition?, next: BinlogPosition)
     case group(GroupFault)
     /// The source server noted that its log may lack changes.
     case incident(code: UInt16)
@@ -56,7 +61,6 @@ extension DecodeError {
         case oldTemporal
         /// Labels of an ENUM or SET in a character set that is not converted.
         case labelCharset(collation: UInt16)
-        case distributedTransaction
         case rollback
         case statementInTransaction
         /// The binary log's format version is older than 4, or its rows are of a format before MySQL 5.1.

@@ -50,10 +50,19 @@ extension DecodeError: CustomStringConvertible {
         case .unknownEventType(let code):
             "event type \(code) is unknown to this version, and its flags do not say that it may be passed over"
         case .missingTableMap(let id): "no Table_map event before it gives table id \(id) a name"
-        case .statementFormat(let keyword):
+        case .statementFormat(let keyword, let next):
             "rows were changed by a statement (\(keyword)) that was logged as text, not as rows, and cannot be followed: "
-                + "SET GLOBAL binlog_format=ROW, let applications connect anew, and start after this position with a "
-                + "fresh copy of the tables"
+                + "SET GLOBAL binlog_format=ROW, let applications connect anew, copy the tables that it changes by hand, "
+                + "and go on behind it with run --start \(next) --reset-checkpoint; or leave those tables out"
+        case .preparedTransaction(let xid, let rows?, let next):
+            "XA COMMIT \(xid) commits row changes that were logged at \(rows), and XA transactions are not supported "
+                + "yet: make these changes in the target by hand (mariadb-binlog -v shows them), and go on behind the "
+                + "commit with run --start \(next) --reset-checkpoint"
+        case .preparedTransaction(let xid, nil, let next):
+            "XA COMMIT \(xid) commits a transaction that was prepared before reading began, so whether it changes "
+                + "replicated tables is not known: look at its rows (mariadb-binlog -v shows them behind XA START \(xid)), "
+                + "make those of replicated tables in the target by hand, and go on behind the commit with run --start "
+                + "\(next) --reset-checkpoint"
         case .group(let fault): fault.description
         case .incident(let code):
             "the server noted incident \(code): its log may lack changes; copy the tables anew and start after this "
@@ -78,7 +87,6 @@ extension DecodeError.Feature: CustomStringConvertible {
                 + "fraction digits: SET GLOBAL mysql56_temporal_format=ON, ALTER TABLE … FORCE, and start after it"
         case .labelCharset(let collation):
             "labels in the character set of collation \(collation) are not decoded yet: leave the table out"
-        case .distributedTransaction: "XA transactions are not decoded yet"
         case .rollback: "a transaction whose row changes are logged and then rolled back is not decoded yet"
         case .statementInTransaction: "a statement between a transaction's row changes is not decoded yet"
         case .oldFormat:

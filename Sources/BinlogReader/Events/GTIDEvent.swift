@@ -5,8 +5,8 @@ struct GTIDEvent: Equatable {
     /// MariaDB: whether a transaction follows, or one statement without BEGIN and COMMIT. MySQL does not tell: there a
     /// BEGIN follows or not.
     var opensTransaction = false
-    /// MariaDB: the rows that follow end in XA PREPARE.
-    var preparesXA = false
+    /// MariaDB: the XA transaction whose rows follow and end in XA PREPARE, as statements name it: `X'61',X'',1`.
+    var preparedXA: String?
     /// MariaDB's two-phase ALTER (`binlog_alter_two_phase`): announced, or the announced one taken back. Only the
     /// event that commits it changes the table.
     var isTentativeAlter = false
@@ -21,15 +21,16 @@ struct GTIDEvent: Equatable {
         let flags = try body.read(UInt8.self)
         gtid = Self.text(domain, serverID, sequence)
         opensTransaction = flags & 0x01 == 0  // FL_STANDALONE
-        preparesXA = flags & 0x40 != 0  // FL_PREPARED_XA
         if flags & 0x02 != 0 {  // FL_GROUP_COMMIT_ID
             try body.skip(8)
         }
-        if flags & 0xC0 != 0 {  // … or FL_COMPLETED_XA
-            try body.skip(4)  // format id
-            let global = Int(try body.read(UInt8.self))
-            let branch = Int(try body.read(UInt8.self))
-            try body.skip(global + branch)
+        if flags & 0xC0 != 0 {  // FL_PREPARED_XA or FL_COMPLETED_XA
+            let format = try body.read(UInt32.self)
+            let globalLength = Int(try body.read(UInt8.self))
+            let branchLength = Int(try body.read(UInt8.self))
+            let global = Self.hexadecimal(try body.readBytes(globalLength))
+            let branch = Self.hexadecimal(try body.readBytes(branchLength))
+            if flags & 0x40 != 0 { preparedXA = "X'\(global)',X'\(branch)',\(format)" }
         }
         if body.remaining > 0 {
             // FL_START_ALTER_E1, FL_ROLLBACK_ALTER_E1
@@ -83,6 +84,10 @@ struct GTIDEvent: Equatable {
             buffer[index] = UInt8(ascii: "0") + UInt8(rest % 10)
             rest /= 10
         }
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     private static func text(_ uuid: [UInt8]) -> String {

@@ -6,13 +6,15 @@ enum StatementKind: Equatable {
     case savepoint(name: String)
     case rollbackTo(name: String)
     case releaseSavepoint
-    /// START, PREPARE, COMMIT: rows that are committed apart from where they are logged.
-    case distributed
-    case distributedRollback
+    /// `XA START`: rows follow that are committed apart from where they are logged. (MariaDB's GTID event takes its
+    /// place.) An XA transaction is named as the servers write it: `X'61',X'',1`.
+    case xaStart(String)
+    case xaCommit(String)
+    case xaRollback(String)
     /// Nothing but a comment, which MariaDB sends in place of events that a reader cannot know.
     case nothing
-    /// Changes rows: a change that was not logged as rows. The keyword is for messages.
-    case change(keyword: String)
+    /// Changes rows: a change that was not logged as rows.
+    case change(StatementChange)
     /// About a temporary table, which no one else sees.
     case temporaryTable
     /// DDL, TRUNCATE, GRANT, ….
@@ -52,12 +54,14 @@ enum StatementKind: Equatable {
             return .rollbackTo(name: name)
         case "XA":
             switch words.next() {
-            case "ROLLBACK": return .distributedRollback
+            case "START", "BEGIN": return .xaStart(words.rest)
+            case "COMMIT": return .xaCommit(words.rest)
+            case "ROLLBACK": return .xaRollback(words.rest)
             case "END": return .nothing
-            default: return .distributed
+            default: return .other
             }
         case "INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "SELECT", "WITH", "CALL", "DO", "VALUES", "HANDLER":
-            return .change(keyword: first)
+            return .change(StatementChange(first, &words))
         case "SET":
             // SET STATEMENT variable = value FOR INSERT …
             guard words.next() == "STATEMENT" else { return .other }
@@ -68,7 +72,7 @@ enum StatementKind: Equatable {
         case "ANALYZE", "EXPLAIN", "DESCRIBE":
             // MariaDB's ANALYZE runs the statement after it.
             while let word = words.next(), !["TABLE", "TABLES", "LOCAL", "NO_WRITE_TO_BINLOG"].contains(word) {
-                if case .change(let keyword) = kind(word, &words) { return .change(keyword: keyword) }
+                if case .change(let change) = kind(word, &words) { return .change(change) }
             }
             return .other
         case "CREATE": return create(&words)
@@ -86,88 +90,10 @@ enum StatementKind: Equatable {
         }
         if word == "TEMPORARY" { return .temporaryTable }
         guard word == "TABLE" else { return .other }
-        while let word = words.next() {
-            if word == "SELECT" { return .change(keyword: "CREATE TABLE … SELECT") }
+        var rest = words
+        while let word = rest.next() {
+            if word == "SELECT" { return .change(StatementChange("CREATE TABLE … SELECT", &words)) }
         }
         return .other
-    }
-}
-
-/// The words of a statement outside quotes and comments, in upper case. The content of `/*! … */` counts, as the
-/// servers run it.
-struct StatementWords: IteratorProtocol {
-    private let text: [UInt8]
-    private var index = 0
-
-    init(_ text: [UInt8]) {
-        self.text = text
-    }
-
-    /// What is left, without space around it.
-    var rest: String {
-        let trimmed = text.dropFirst(index).drop { Self.isSpace($0) }
-        return String(decoding: trimmed, as: UTF8.self)
-    }
-
-    mutating func next() -> String? {
-        while index < text.count {
-            let byte = text[index]
-            switch byte {
-            case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"): skipQuoted(byte)
-            case UInt8(ascii: "#"): skipLine()
-            case UInt8(ascii: "-") where peek(1) == UInt8(ascii: "-") && peek(2).map(Self.isSpace) ?? true: skipLine()
-            case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "*"): skipComment()
-            case let byte where Self.isWord(byte):
-                let start = index
-                while index < text.count, Self.isWord(text[index]) { index += 1 }
-                return String(decoding: text[start..<index], as: UTF8.self).uppercased()
-            default: index += 1
-            }
-        }
-        return nil
-    }
-
-    private func peek(_ distance: Int) -> UInt8? {
-        index + distance < text.count ? text[index + distance] : nil
-    }
-
-    private mutating func skipLine() {
-        while index < text.count, text[index] != UInt8(ascii: "\n") { index += 1 }
-    }
-
-    private mutating func skipQuoted(_ quote: UInt8) {
-        index += 1
-        while index < text.count, text[index] != quote {
-            index += text[index] == UInt8(ascii: "\\") && quote != UInt8(ascii: "`") ? 2 : 1
-        }
-        index += 1
-    }
-
-    /// `/* … */`; of `/*!40101 … */` and `/*M!100100 … */` only the mark and the version.
-    private mutating func skipComment() {
-        index += 2
-        var mark = index
-        if mark < text.count, text[mark] == UInt8(ascii: "M") { mark += 1 }
-        if mark < text.count, text[mark] == UInt8(ascii: "!") {
-            index = mark + 1
-            while index < text.count, (0x30...0x39).contains(text[index]) { index += 1 }
-            return
-        }
-        while index < text.count {
-            if text[index] == UInt8(ascii: "*"), peek(1) == UInt8(ascii: "/") {
-                index += 2
-                return
-            }
-            index += 1
-        }
-    }
-
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-
-    private static func isWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...: true
-        default: false
-        }
     }
 }

@@ -19,6 +19,11 @@ struct EventGroup {
     var commitMicroseconds: Int64?
     /// Its statement changes nothing (``GTIDEvent/isTentativeAlter``).
     var isTentative = false
+    /// The XA transaction that it prepares: its rows are committed elsewhere, or never. Nil for an ordinary one.
+    var preparedXA: String?
+    /// The first change of a selected table that cannot be handed out: rows of a group that is only prepared, or a
+    /// statement logged as text. Nothing behind it is handed out either.
+    var changed: Changed?
     /// Savepoints by name, with how many rows events came before.
     private var savepoints: [(name: String, rowsEventCount: Int)] = []
 
@@ -32,7 +37,21 @@ struct EventGroup {
         rowsEventCount = 0
         commitMicroseconds = nil
         isTentative = false
+        preparedXA = nil
+        changed = nil
         if !savepoints.isEmpty { savepoints = [] }
+    }
+
+    struct Changed {
+        /// Of its event.
+        var position: BinlogPosition
+        var table: String
+        /// The statement's; nil for rows.
+        var keyword: String?
+    }
+
+    mutating func note(position: BinlogPosition, table: String, keyword: String?) {
+        if changed == nil { changed = Changed(position: position, table: table, keyword: keyword) }
     }
 
     mutating func end() {

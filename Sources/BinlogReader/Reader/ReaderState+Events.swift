@@ -38,12 +38,12 @@ extension ReaderState {
             try dropGroup()
             passOver()
         case .xaPrepare:
-            guard try XAPrepareEvent(from: &body).isOnePhase else {
-                throw DecodeError.unsupported(.distributedTransaction)
-            }
-            try endGroup(header)
-        case .load, .newLoad, .createFile, .appendBlock, .execLoad, .deleteFile, .beginLoadQuery, .executeLoadQuery:
-            throw DecodeError.statementFormat(keyword: "LOAD DATA")
+            try endPrepared(header, isOnePhase: try XAPrepareEvent(from: &body).isOnePhase)
+        case .beginLoadQuery, .appendBlock, .deleteFile: passOver()
+        case .executeLoadQuery: try takeLoad(header, at: offset, &body)
+        case .load, .newLoad, .createFile, .execLoad:
+            // Of MySQL before 5.0.
+            throw DecodeError.statementFormat(keyword: "LOAD DATA", next: tracker.position)
         case .incident: throw DecodeError.incident(code: try IncidentEvent(from: &body).code)
         case .startEncryption:
             // A server decrypts what it sends.
@@ -94,10 +94,10 @@ extension ReaderState {
 
     private mutating func takeGTID(_ event: GTIDEvent, _ header: EventHeader, at offset: UInt64) throws {
         if group.isActive { throw group.unfinished }
-        guard !event.preparesXA else { throw DecodeError.unsupported(.distributedTransaction) }
         begin(header, at: offset, gtid: event.gtid, isOpen: event.opensTransaction)
         group.commitMicroseconds = event.commitMicroseconds
         group.isTentative = event.isTentativeAlter
+        group.preparedXA = event.preparedXA
     }
 
     mutating func begin(_ header: EventHeader, at offset: UInt64, gtid: String?, isOpen: Bool) {
@@ -107,8 +107,9 @@ extension ReaderState {
     }
 
     /// The open transaction is committed by the event just read.
-    mutating func endGroup(_ header: EventHeader) throws(DecodeError) {
-        guard group.isActive else { throw .group(.endOutside) }
+    mutating func endGroup(_ header: EventHeader) throws {
+        guard group.isActive else { throw DecodeError.group(.endOutside) }
+        if let changed = group.changed { throw error(of: changed) }
         group.end()
         tables.endStatement()
         boundary = tracker.offset
@@ -118,5 +119,18 @@ extension ReaderState {
                 TransactionEnd(
                     next: tracker.position,
                     commitMicroseconds: group.commitMicroseconds ?? header.microseconds)))
+    }
+
+    /// The group ends with the event just read, and has what cannot be handed out.
+    private func error(of changed: EventGroup.Changed) -> EventError {
+        let cause: DecodeError
+        if let keyword = changed.keyword {
+            cause = .statementFormat(keyword: keyword, next: tracker.position)
+        } else {
+            cause = .preparedTransaction(xid: group.preparedXA ?? "", rows: changed.position, next: tracker.position)
+        }
+        return EventError(
+            position: changed.position, eventType: changed.keyword == nil ? "rows" : "Query", table: changed.table,
+            cause: cause)
     }
 }

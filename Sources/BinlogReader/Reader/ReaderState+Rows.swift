@@ -69,8 +69,12 @@ extension ReaderState {
         }
         if event.endsStatement { tables.endStatement() }
         guard let layout = table.layout else { return }
+        let position = BinlogPosition(file: tracker.file, offset: offset)
+        guard group.preparedXA == nil && group.changed == nil else {
+            return group.note(position: position, table: table.fullName, keyword: nil)
+        }
         let origin = Origin(
-            position: BinlogPosition(file: tracker.file, offset: offset), gtid: group.gtid,
+            position: position, gtid: group.gtid,
             commitMicroseconds: group.commitMicroseconds ?? header.microseconds)
         let batch = try decode(event, &body, of: table, layout, origin)
         if batch.rows.isEmpty { return }

@@ -7,7 +7,22 @@ extension ReaderState {
         let event = try QueryEvent(
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode),
             isCompressed: type == .compressedQuery, inflater: inflater)
-        switch StatementKind(event.text) {
+        try take(StatementKind(event.text), of: event, header, at: offset)
+    }
+
+    /// EXECUTE_LOAD_QUERY: the text of a LOAD DATA, in a QUERY event with more in its post-header. The file's contents
+    /// came in events before it.
+    mutating func takeLoad(_ header: EventHeader, at offset: UInt64, _ body: inout ByteCursor) throws {
+        let event = try QueryEvent(
+            from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode), isCompressed: false,
+            inflater: inflater)
+        try take(StatementKind(event.text), of: event, header, at: offset)
+    }
+
+    private mutating func take(
+        _ kind: StatementKind, of event: QueryEvent, _ header: EventHeader, at offset: UInt64
+    ) throws {
+        switch kind {
         case .begin:
             guard group.isActive else {
                 return begin(header, at: offset, gtid: nil, isOpen: true)
@@ -24,20 +39,49 @@ extension ReaderState {
             group.setSavepoint(name)
         case .rollbackTo(let name):
             guard !group.isActive || !group.hasRows(since: name) else { throw DecodeError.unsupported(.rollback) }
-        case .releaseSavepoint, .nothing, .distributedRollback, .temporaryTable: try endStandaloneGroup(header)
-        case .distributed: throw DecodeError.unsupported(.distributedTransaction)
-        case .change(let keyword): throw DecodeError.statementFormat(keyword: keyword)
+        case .releaseSavepoint, .nothing, .temporaryTable: try endStandaloneGroup(header)
+        case .xaStart(let xid):
+            if !group.isActive { begin(header, at: offset, gtid: nil, isOpen: true) }
+            group.isOpen = true
+            group.preparedXA = xid
+        case .xaCommit(let xid): try commitPrepared(xid, header, at: offset)
+        case .xaRollback(let xid):
+            prepared[xid] = nil
+            try endStandaloneGroup(header)
+        case .change(let change): try take(change, in: event.database, header, at: offset)
         case .other: try takeStatement(event, header, at: offset)
         }
     }
 
     /// A statement that matters to no one but was a group of its own: its GTID is passed.
-    private mutating func endStandaloneGroup(_ header: EventHeader) throws {
+    mutating func endStandaloneGroup(_ header: EventHeader) throws {
         guard group.isActive else {
             boundary = tracker.offset
             return
         }
         if !group.isOpen { try endGroup(header) }
+    }
+
+    /// A change that was logged as text: passed over if its table is known and not selected.
+    private mutating func take(
+        _ change: StatementChange, in database: String, _ header: EventHeader, at offset: UInt64
+    ) throws {
+        var name = "a table of \(database)"
+        if let table = change.table {
+            let database = table.database ?? database
+            guard mayBeSelected(database, table.name) else { return try endStandaloneGroup(header) }
+            name = "\(database).\(table.name)"
+        }
+        if !group.isActive { begin(header, at: offset, gtid: nil, isOpen: false) }
+        group.note(
+            position: BinlogPosition(file: tracker.file, offset: offset), table: name, keyword: change.keyword)
+        // The way out is behind the group, whose end throws.
+        if !group.isOpen { try endGroup(header) }
+    }
+
+    /// The server may take names in statements without regard to case (`lower_case_table_names`).
+    private func mayBeSelected(_ database: String, _ table: String) -> Bool {
+        options.selects(database, table) || options.selects(database.lowercased(), table.lowercased())
     }
 
     private mutating func takeStatement(

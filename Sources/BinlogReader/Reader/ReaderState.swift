@@ -15,6 +15,8 @@ struct ReaderState: ~Copyable {
     var layout = EventLayout.unknown
     var tables = TableCache()
     var group = EventGroup()
+    /// XA transactions that are prepared and not ended, with what they change of the selected tables.
+    var prepared: [String: EventGroup.Changed?] = [:]
     let inflater: Inflater
     var decoder: RowDecoder
     /// What is to be handed out next, and after it. Events that yield nothing are many, and pass through here in place.

@@ -17,7 +17,7 @@ import Testing
         let event = try mariaDB(le(UInt64(100)) + le(UInt32(1)) + [0x0C, 0, 0, 0, 0, 0, 0])
         #expect(event.gtid == "1-13391-100")
         #expect(event.opensTransaction)
-        #expect(!event.preparesXA)
+        #expect(event.preparedXA == nil)
         let most = try mariaDB(le(UInt64.max) + le(UInt32.max) + [0], server: .max)
         #expect(most.gtid == "4294967295-4294967295-18446744073709551615")
     }
@@ -37,8 +37,8 @@ import Testing
     @Test func `a prepared XA transaction is known before its rows`() throws {
         // XA PREPARE X'7833',X'',1 on MariaDB 10.11.19
         let xid = le(UInt32(1)) + [2, 0] + [0x78, 0x33]
-        #expect(try mariaDB(le(UInt64(25)) + le(UInt32(0)) + [0x4C] + xid).preparesXA)
-        #expect(try !mariaDB(le(UInt64(26)) + le(UInt32(0)) + [0x8D] + xid).preparesXA)
+        #expect(try mariaDB(le(UInt64(25)) + le(UInt32(0)) + [0x4C] + xid).preparedXA == "X'7833',X'',1")
+        #expect(try mariaDB(le(UInt64(26)) + le(UInt32(0)) + [0x8D] + xid).preparedXA == nil)
     }
 
     @Test(arguments: 0..<20)

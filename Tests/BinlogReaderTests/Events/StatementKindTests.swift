@@ -8,24 +8,12 @@ import Testing
         ("commit /* x */", .commit), ("ROLLBACK", .rollback), ("ROLLBACK WORK", .rollback),
         ("SAVEPOINT `s 1`", .savepoint(name: "`s 1`")), ("ROLLBACK TO `s 1`", .rollbackTo(name: "`s 1`")),
         ("ROLLBACK TO SAVEPOINT x", .rollbackTo(name: "x")), ("RELEASE SAVEPOINT x", .releaseSavepoint),
-        ("XA START X'61',X'',1", .distributed), ("XA COMMIT X'61',X'',1", .distributed),
-        ("XA PREPARE X'61'", .distributed), ("XA ROLLBACK X'61',X'',1", .distributedRollback),
+        ("XA START X'61',X'',1", .xaStart("X'61',X'',1")), ("XA COMMIT X'61',X'',1", .xaCommit("X'61',X'',1")),
+        ("XA ROLLBACK X'61',X'',1", .xaRollback("X'61',X'',1")),
         ("XA END X'61',X'',1", .nothing), ("", .nothing), ("# Dummy event replacing event type 160", .nothing),
         ("/* nothing */ -- more", .nothing),
-        ("INSERT INTO t VALUES (1)", .change(keyword: "INSERT")),
-        ("/* app */ insert into t values ('-- x')", .change(keyword: "INSERT")),
-        ("-- x\n# y\nUPDATE t SET a=1", .change(keyword: "UPDATE")),
-        ("/*!40101 DELETE */ FROM t", .change(keyword: "DELETE")),
-        ("/*M!100100 REPLACE */ INTO t VALUES (1)", .change(keyword: "REPLACE")),
-        ("(SELECT `d`.`f`())", .change(keyword: "SELECT")),
-        ("WITH x AS (SELECT 1) DELETE FROM t", .change(keyword: "WITH")),
-        ("LOAD DATA INFILE 'x' INTO TABLE t", .change(keyword: "LOAD")),
-        ("SET STATEMENT max_statement_time=10 FOR INSERT INTO t VALUES (1)", .change(keyword: "INSERT")),
         ("SET STATEMENT sql_mode='for' FOR ALTER TABLE t ADD x INT", .other),
-        ("ANALYZE FORMAT=JSON UPDATE t SET a=1", .change(keyword: "UPDATE")),
         ("analyze table i", .other), ("ANALYZE LOCAL TABLE i", .other),
-        ("CREATE TABLE t2 AS SELECT * FROM t", .change(keyword: "CREATE TABLE … SELECT")),
-        ("CREATE OR REPLACE TABLE t (a INT) SELECT 1 AS a", .change(keyword: "CREATE TABLE … SELECT")),
         ("CREATE TABLE t (`select` INT COMMENT 'select', a INT /* select */)", .other),
         ("CREATE TABLE t (a VARCHAR(9) DEFAULT 'it''s \\' select')", .other),
         ("CREATE TEMPORARY TABLE t SELECT 1", .temporaryTable),
@@ -42,7 +30,51 @@ import Testing
         #expect(StatementKind(Array(text.utf8)) == kind)
     }
 
+    /// The text, the change's keyword, and its table where that can be told.
+    private static let changes: [(String, String, String?)] = [
+        ("INSERT INTO t VALUES (1)", "INSERT", "t"),
+        ("/* app */ insert into t values ('-- x')", "INSERT", "t"),
+        ("insert low_priority ignore `a``b`.\"c d\" (x, y) values (1, now())", "INSERT", "a`b.c d"),
+        ("INSERT d . t SET a = 1 ON DUPLICATE KEY UPDATE a = VALUES(a) + COALESCE(b, 0)", "INSERT", "d.t"),
+        ("INSERT INTO t (a) SELECT a FROM u WHERE (a > 1) AND (b IN (1, 2))", "INSERT", "t"),
+        ("INSERT INTO t VALUES (f(1))", "INSERT", nil), ("INSERT INTO t VALUES (d.f(1))", "INSERT", nil),
+        ("INSERT INTO t VALUES (`now`())", "INSERT", nil),
+        ("INSERT INTO t SELECT * FROM (SELECT d.f() AS x) AS y", "INSERT", nil),
+        ("-- x\n# y\nUPDATE t SET a=1", "UPDATE", "t"), ("UPDATE IGNORE d.t SET a = 1", "UPDATE", "d.t"),
+        ("UPDATE t, u SET t.a = u.a", "UPDATE", nil), ("UPDATE t JOIN u USING (a) SET t.b = 1", "UPDATE", nil),
+        ("UPDATE t AS x SET a = 1", "UPDATE", nil),
+        ("/*!40101 DELETE */ FROM t", "DELETE", nil), ("/*! DELETE */ FROM t", "DELETE", "t"),
+        ("DELETE QUICK FROM t WHERE a = 1", "DELETE", "t"), ("DELETE FROM t", "DELETE", "t"),
+        ("DELETE FROM d.t LIMIT 5", "DELETE", "d.t"), ("DELETE FROM t USING t JOIN u", "DELETE", nil),
+        ("DELETE t FROM t JOIN u", "DELETE", nil), ("DELETE FROM t, u USING t, u", "DELETE", nil),
+        ("DELETE FROM t.* USING t, u", "DELETE", nil), ("DELETE HISTORY FROM t", "DELETE", "t"),
+        ("/*M!100100 REPLACE */ INTO t VALUES (1)", "REPLACE", nil),
+        ("/*M! REPLACE */ DELAYED INTO t VALUES (1)", "REPLACE", "t"),
+        ("(SELECT `d`.`f`())", "SELECT", nil), ("WITH x AS (SELECT 1) DELETE FROM t", "WITH", nil),
+        ("(((with x as (select 1) select f())))", "WITH", nil), ("CALL d.p(1)", "CALL", nil), ("DO f()", "DO", nil),
+        ("LOAD DATA INFILE 'x INTO TABLE u' INTO TABLE t", "LOAD", "t"),
+        ("LOAD DATA LOCAL INFILE 'x' REPLACE INTO TABLE `d`.`t` FIELDS TERMINATED BY ',' (a, b)", "LOAD", "d.t"),
+        ("LOAD DATA INFILE 'x' INTO TABLE t (@a) SET b = f(@a)", "LOAD", nil),
+        ("SET STATEMENT max_statement_time=10 FOR INSERT INTO t VALUES (1)", "INSERT", "t"),
+        ("set statement sort_buffer_size=1, sql_mode='for' for /* x */ delete from d.t", "DELETE", "d.t"),
+        ("ANALYZE FORMAT=JSON UPDATE t SET a=1", "UPDATE", "t"),
+        ("CREATE TABLE t2 AS SELECT * FROM t", "CREATE TABLE … SELECT", "t2"),
+        ("CREATE OR REPLACE TABLE d.t (a INT) SELECT 1 AS a", "CREATE TABLE … SELECT", "d.t"),
+        ("CREATE TABLE IF NOT EXISTS t SELECT f() AS a", "CREATE TABLE … SELECT", nil),
+    ]
+
+    @Test(arguments: changes)
+    func `a change's table is told where nothing else can be changed`(
+        text: String, keyword: String, table: String?
+    ) {
+        guard case .change(let change) = StatementKind(Array(text.utf8)) else { return #expect(Bool(false), "\(text)") }
+        #expect(change.keyword == keyword)
+        #expect(change.table.map { ($0.database.map { "\($0)." } ?? "") + $0.name } == table, "\(text)")
+    }
+
     @Test(arguments: [
+        "INSERT", "INSERT INTO", "INSERT INTO t.", "INSERT INTO `t", "UPDATE t", "DELETE FROM", "LOAD DATA INTO TABLE",
+        "CREATE TABLE IF NOT SELECT", "INSERT INTO 'x'", "REPLACE INTO (",
         "'", "\"", "`", "/*", "/*!", "'\\", "-", "--", "/", "ROLLBACK TO", "CREATE OR", "SET STATEMENT", "XA",
     ])
     func `what ends too early is no trap`(text: String) {

@@ -158,37 +158,106 @@ import Testing
 
     @Test(arguments: [
         "INSERT INTO t VALUES (1)", "UPDATE t SET a = 2", "delete from t", "REPLACE INTO t VALUES (1)",
-        "LOAD DATA INFILE 'x' INTO TABLE t", "CREATE TABLE u SELECT * FROM t",
+        "CREATE TABLE t SELECT * FROM u", "INSERT INTO T VALUES ('secret')", "UPDATE u, t SET t.a = 'secret'",
+        "SET STATEMENT sql_mode='' FOR INSERT INTO t VALUES ('secret')",
     ])
-    mutating func `a change that is logged as a statement stops and says how to mend it`(text: String) {
+    mutating func `a change that is logged as a statement stops and says how to go on`(text: String) {
         add { $0.gtid(7) }
         add { $0.event(.intVar, [2] + le(UInt64(5))) }
         let offset = builder.offset
         add { $0.query(text) }
+        insert(1)
+        add { $0.xid() }
+        let end = builder.offset
+        let log = logOfFile(events, options: ReaderOptions(selects: { _, table in table == "t" }))
         let error = log.last ?? ""
-        #expect(error.hasPrefix("error binlog.000001:\(offset): Query: rows were changed by a statement ("))
+        #expect(log.count == 2, "\(log)")
+        #expect(error.hasPrefix("error binlog.000001:\(offset): Query of "))
+        #expect(error.contains(": rows were changed by a statement ("))
         #expect(error.contains("SET GLOBAL binlog_format=ROW"))
-        #expect(!error.contains("VALUES"))  // no row data
+        #expect(error.contains("run --start binlog.000001:\(end) --reset-checkpoint"))
+        #expect(!error.contains("VALUES") && !error.contains("secret"))  // no row data
     }
 
-    @Test(arguments: [
-        EventType.beginLoadQuery, .executeLoadQuery, .appendBlock, .load, .newLoad, .createFile, .execLoad, .deleteFile,
-    ])
-    mutating func `LOAD DATA as a statement stops`(type: EventType) {
+    @Test(arguments: ["INSERT INTO u VALUES (1)", "DELETE FROM e.t", "CREATE TABLE u SELECT * FROM t"])
+    mutating func `a change that is logged as a statement flows past where its table is not selected`(text: String) {
+        add { $0.gtid(7) }
+        add { $0.query(text) }
+        add { $0.xid() }
+        add { $0.gtid(8, isStandalone: true) }
+        add { $0.query(text) }
+        add { $0.query(text) }
+        let selected = ReaderOptions(selects: { database, table in database == "d" && table == "t" })
+        #expect(
+            logOfFile(events, options: selected) == ["idle", "begin 0-1-7", "commit", "begin 0-1-8", "commit"])
+    }
+
+    @Test(arguments: [EventType.load, .newLoad, .createFile, .execLoad])
+    mutating func `LOAD DATA of old servers stops`(type: EventType) {
         add { $0.event(type, [0, 0, 0, 0]) }
         #expect(log.last?.contains("SET GLOBAL binlog_format=ROW") == true)
     }
 
-    @Test mutating func `XA transactions stop before their rows`() {
-        add { $0.event(.mariadbGTID, le(UInt64(7)) + le(UInt32(0)) + [0x4C] + le(UInt32(1)) + [1, 0, 0x61]) }
-        #expect(log.last?.hasSuffix("Gtid: XA transactions are not decoded yet") == true)
-        events.removeLast()
+    /// MariaDB's GTID event with FL_PREPARED_XA and the xid `X'61',X'',1`, and what ends the group.
+    private mutating func prepare(gtid: UInt64, rows: Int32?) {
+        add { $0.event(.mariadbGTID, le(gtid) + le(UInt32(0)) + [0x4C] + le(UInt32(1)) + [1, 0, 0x61]) }
+        if let rows { insert(rows) }
+        add { $0.query("XA END X'61',X'',1") }
+        add { $0.event(.xaPrepare, [0] + le(UInt32(1)) + le(UInt32(1)) + le(UInt32(0)) + [0x61]) }
+    }
+
+    @Test mutating func `an XA transaction flows past where it has no selected rows, or is rolled back`() {
+        prepare(gtid: 7, rows: nil)
         add { $0.gtid(8, isStandalone: true) }
         add { $0.query("XA COMMIT X'61',X'',1") }
-        #expect(log.last?.hasSuffix("Query: XA transactions are not decoded yet") == true)
+        prepare(gtid: 9, rows: 1)
+        add { $0.gtid(10, isStandalone: true) }
+        add { $0.query("XA ROLLBACK X'61',X'',1") }
+        #expect(log == ["idle"] + (7...10).flatMap { ["begin 0-1-\($0)", "commit"] })
+        prepare(gtid: 11, rows: 1)
+        add { $0.gtid(12, isStandalone: true) }
+        add { $0.query("XA COMMIT X'61',X'',1") }
+        #expect(
+            logOfFile(events, options: ReaderOptions(selects: { _, table in table != "t" }))
+                == ["idle"] + (7...12).flatMap { ["begin 0-1-\($0)", "commit"] })
+    }
+
+    @Test mutating func `the commit of an XA transaction with selected rows stops`() {
+        let start = builder.offset
+        prepare(gtid: 7, rows: 1)
+        add { $0.gtid(8, isStandalone: true) }
+        let commit = builder.offset
+        add { $0.query("XA COMMIT X'61',X'',1") }
+        #expect(log.prefix(3) == ["idle", "begin 0-1-7", "commit"])
+        let error = log.last ?? ""
+        #expect(error.hasPrefix("error binlog.000001:\(commit): Query of d.t: XA COMMIT X'61',X'',1 commits row"))
+        #expect(error.contains("logged at binlog.000001:"))
+        #expect(error.contains("--start binlog.000001:\(builder.offset) --reset-checkpoint"))
+        #expect(start < commit)
+    }
+
+    @Test mutating func `the commit of an XA transaction that was prepared before reading began stops`() {
+        add { $0.gtid(8, isStandalone: true) }
+        add { $0.query("XA COMMIT X'61',X'',1") }
+        #expect(log.last?.contains("prepared before reading began") == true)
+        #expect(log.last?.contains("--start binlog.000001:\(builder.offset) --reset-checkpoint") == true)
         events.removeLast()
         add { $0.query("XA ROLLBACK X'61',X'',1") }
         #expect(log == ["idle", "begin 0-1-8", "commit"])
+    }
+
+    @Test mutating func `MySQL's XA transactions are told by their statements`() {
+        let gtid = [0] + [UInt8](repeating: 0xAB, count: 16) + le(UInt64(5))
+        for ending: UInt8 in [0, 1] {
+            add { $0.event(.gtid, gtid) }
+            add { $0.query("XA START X'61',X'',1") }
+            insert(1)
+            add { $0.query("XA END X'61',X'',1") }
+            add { $0.event(.xaPrepare, [ending] + le(UInt32(1)) + le(UInt32(1)) + le(UInt32(0)) + [0x61]) }
+        }
+        #expect(log.last?.contains("of d.t: XA COMMIT X'61',X'',1 commits row changes") == true)
+        let others = logOfFile(events, options: ReaderOptions(selects: { _, table in table != "t" }))
+        #expect(others.count == 5 && others.last == "commit", "\(others)")
     }
 
     @Test mutating func `a transaction that does not end is an error where the next one begins`() {

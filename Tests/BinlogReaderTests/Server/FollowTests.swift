@@ -44,16 +44,23 @@ import Testing
         }
     }
 
-    private func logOfFiles(_ path: String) throws -> [String] {
-        ChangeReader(source: try FileSource(path: path, start: nil), start: nil, options: ReaderOptions()).log()
+    private func logOfFiles(
+        _ path: String, selects: @escaping @Sendable (String, String) -> Bool = { _, _ in true }
+    ) throws -> [String] {
+        ChangeReader(
+            source: try FileSource(path: path, start: nil), start: nil, options: ReaderOptions(selects: selects)
+        ).log()
     }
 
     /// Runs statements on `server` into a file of their own, and reads that.
-    private func log(of server: MariaDBServer, _ sql: String) throws -> [String] {
+    private func log(
+        of server: MariaDBServer, _ sql: String,
+        selects: @escaping @Sendable (String, String) -> Bool = { _, _ in true }
+    ) throws -> [String] {
         try server.flushLogs()
         try server.execute("CREATE OR REPLACE DATABASE shop; USE shop; \(sql)")
         let file = try #require(try server.binlogFiles().last)
-        return Array(try logOfFiles(file).dropFirst(2))
+        return Array(try logOfFiles(file, selects: selects).dropFirst(2))
     }
 
     @Test func `inserts, updates and deletes come out in order`() throws {
@@ -168,30 +175,56 @@ import Testing
         #expect(log.filter { $0.contains("shop.w") }.joined().contains("insert id=12"))
     }
 
-    @Test func `changes that are logged as statements stop`() throws {
+    @Test func `changes that are logged as statements stop, unless on tables that are not selected`() throws {
         let server = try MariaDBServer()
+        let folder = try ScratchFolder()
+        try folder.write("10\n11\n", to: "rows.txt")
+        let changes = [
+            "INSERT INTO t VALUES (1)", "UPDATE t SET id = 2 WHERE id = 0", "REPLACE INTO shop.t VALUES (2)",
+            "DELETE FROM t WHERE id < 9",
+            "LOAD DATA INFILE '\(folder.file("rows.txt"))' INTO TABLE t",
+            "SET STATEMENT max_statement_time = 5 FOR /* x */ INSERT INTO t VALUES (7)",
+        ]
         for format in ["STATEMENT", "MIXED"] {
+            // In MIXED, what is not sure to do the same again is logged as rows.
+            for change in changes where format == "STATEMENT" || !change.hasPrefix("LOAD") {
+                let log = try log(
+                    of: server,
+                    """
+                    CREATE TABLE t (id INT PRIMARY KEY); INSERT INTO t VALUES (0);
+                    SET SESSION binlog_format = \(format); \(change)
+                    """)
+                let last = try #require(log.last)
+                #expect(last.contains("uery of shop.t: rows were changed by a statement ("), "\(last)")
+                #expect(last.contains("SET GLOBAL binlog_format=ROW"))
+            }
             let log = try log(
                 of: server,
-                "SET SESSION binlog_format = \(format); CREATE TABLE t (id INT PRIMARY KEY); INSERT INTO t VALUES (1);")
-            let last = try #require(log.last)
-            #expect(last.contains("Query: rows were changed by a statement (INSERT) that was logged as text"))
-            #expect(last.contains("SET GLOBAL binlog_format=ROW"))
+                """
+                CREATE TABLE o (id INT PRIMARY KEY); CREATE TABLE t (id INT PRIMARY KEY);
+                SET SESSION binlog_format = \(format); \(changes.joined(separator: "; "));
+                BEGIN; INSERT INTO t VALUES (8); DELETE FROM t WHERE id = 8; COMMIT;
+                SET SESSION binlog_format = ROW; INSERT INTO o VALUES (1)
+                """, selects: { _, table in table == "o" })
+            #expect(log.suffix(2) == ["rows shop.o: insert id=1", "commit"])
+            #expect(!log.contains { $0.hasPrefix("error") }, "\(log)")
         }
     }
 
-    @Test func `XA transactions stop, and those in one phase do not`() throws {
-        let log = try log(
-            of: MariaDBServer(),
-            """
-            CREATE TABLE t (id INT PRIMARY KEY);
+    @Test func `XA transactions stop where they commit rows of ours; others, and those in one phase, do not`() throws {
+        let server = try MariaDBServer()
+        let sql = """
+            CREATE TABLE t (id INT PRIMARY KEY); CREATE TABLE u (id INT PRIMARY KEY);
             XA START 'a'; INSERT INTO t VALUES (1); XA END 'a'; XA COMMIT 'a' ONE PHASE;
             XA START 'b'; INSERT INTO t VALUES (2); XA END 'b'; XA ROLLBACK 'b';
-            XA START 'c'; INSERT INTO t VALUES (3); XA END 'c'; XA PREPARE 'c'; XA COMMIT 'c';
-            """)
-        #expect(log.suffix(2).first == "commit")
-        #expect(log.filter { $0.hasPrefix("rows") } == ["rows shop.t: insert id=1"])
-        #expect(log.last?.hasSuffix("Gtid: XA transactions are not decoded yet") == true)
+            XA START 'c'; INSERT INTO t VALUES (3); XA END 'c'; XA PREPARE 'c'; XA ROLLBACK 'c';
+            XA START 'd', 'é', 7; INSERT INTO u VALUES (1); XA END 'd', 'é', 7; XA PREPARE 'd', 'é', 7; XA COMMIT 'd', 'é', 7;
+            INSERT INTO t VALUES (4);
+            XA START 'e'; INSERT INTO t VALUES (5); XA END 'e'; XA PREPARE 'e'; XA COMMIT 'e';
+            """
+        let log = try log(of: server, sql, selects: { _, table in table == "t" })
+        #expect(log.filter { $0.hasPrefix("rows") } == ["rows shop.t: insert id=1", "rows shop.t: insert id=4"])
+        #expect(log.last?.contains("Query of shop.t: XA COMMIT X'65',X'',1 commits row changes that were") == true)
     }
 
     @Test func `checksums and compression change nothing`() throws {
