@@ -16,6 +16,13 @@ public protocol Sink: Sendable {
     /// `run` before the first row. Throws where the target cannot be asked at all.
     func findings(for tables: [Table]) throws(SinkError) -> [String]
 
+    /// For each of `tables` the group that the target's foreign keys tie it to, directly or through other tables; nil:
+    /// they tie it to none. Changes of one group must be applied in source order, so its tables share a lane.
+    ///
+    /// A group's name is the same for all its tables and in every process, and depends on the target's foreign keys
+    /// only, not on which tables are asked about: see ``ForeignKeyGroups``.
+    func foreignKeyGroups(of tables: [Table]) throws(SinkError) -> [String?]
+
     /// The pipeline's checkpoint in the target. Nil: the target holds none, and the state file does.
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)?
 
@@ -24,6 +31,13 @@ public protocol Sink: Sendable {
 
     /// What `verify` reads the target with; nil for a sink that cannot be read back.
     func makeReader() throws(SinkError) -> (any TargetReader)?
+}
+
+extension Sink {
+    /// None: for a target without foreign keys.
+    public func foreignKeyGroups(of tables: [Table]) throws(SinkError) -> [String?] {
+        Array(repeating: nil, count: tables.count)
+    }
 }
 
 /// Applies a lane's changes to the target. Owns its connection; confined to its lane's thread.

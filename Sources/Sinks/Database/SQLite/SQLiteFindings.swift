@@ -12,7 +12,8 @@ struct SQLiteFindings {
         var seen: [String: Table] = [:]
         for table in tables {
             let name = SQLiteTableSchema.folded(table.name)
-            if let other = seen.updateValue(table, forKey: name), other !== table {
+            // Tables that one view reads have one target.
+            if let other = seen.updateValue(table, forKey: name), other.qualifiedName != table.qualifiedName {
                 findings.append(
                     "\(other.qualifiedName) and \(table.qualifiedName) would both be written to table \(table.name) of "
                         + "the SQLite file, which is one database: rename one in its view")

@@ -28,6 +28,24 @@ public final class SQLiteSink: Sink {
         }
     }
 
+    /// Over all tables of the file, replicated or not.
+    public func foreignKeyGroups(of tables: [Table]) throws(SinkError) -> [String?] {
+        guard settings.enforcesForeignKeys else { return Array(repeating: nil, count: tables.count) }
+        var groups = ForeignKeyGroups()
+        try SinkError.wrapping { () throws(SQLiteError) in
+            let connection = try SQLiteConnection(path: path, access: .read)
+            try connection.query(
+                """
+                SELECT child.name, key."table" FROM sqlite_schema AS child, pragma_foreign_key_list(child.name) AS key \
+                WHERE child.type = 'table'
+                """, []
+            ) { row in
+                groups.tie(SQLiteTableSchema.folded(row.text(0)), SQLiteTableSchema.folded(row.text(1)))
+            }
+        }
+        return tables.map { groups.name(of: SQLiteTableSchema.folded($0.name)) }
+    }
+
     public func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
         let connection = try SinkError.wrapping { () throws(SQLiteError) in
             try SQLiteConnection(path: path, access: .write)
