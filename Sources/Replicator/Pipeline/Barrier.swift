@@ -1,14 +1,14 @@
 import Sinks
 
 /// A mark that stands in every lane at the same transaction end. When all lanes have flushed what came before it,
-/// everything before `resume` is in the target (asynchronous barrier snapshots).
+/// everything before `place` is in the target (asynchronous barrier snapshots).
 final class Barrier: Sendable {
     /// Nil: the lanes only flush, since a transaction is under way whose first part they have.
-    let resume: ResumePosition?
+    let place: LaneCheckpoint?
     private let remaining: Monitor<Int>
 
-    init(resume: ResumePosition?, lanes: Int) {
-        self.resume = resume
+    init(place: LaneCheckpoint?, lanes: Int) {
+        self.place = place
         remaining = Monitor(lanes)
     }
 

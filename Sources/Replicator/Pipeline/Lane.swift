@@ -37,7 +37,7 @@ final class Lane: Sendable {
                     try work.add(changes)
                     if work.isFull { try work.flush() }
                 case .barrier(let barrier):
-                    if let resume = barrier.resume { work.reach(resume) }
+                    if let place = barrier.place { work.reach(place) }
                     try work.flush()
                     if context.abort.isSet { return }
                     barrier.pass()
@@ -96,15 +96,16 @@ private struct LaneWork {
             rowCount += mapped.rows.count
             byteCount += mapped.byteCount
         }
-        if let resume = changes.resume { reach(resume) }
+        if let resume = changes.resume { reach(LaneCheckpoint(resume: resume, applied: nil)) }
     }
 
-    /// Takes `resume` over as far as it is news. After a restart, reading begins where the slowest lane stands: to a lane
+    /// Takes `place` over as far as it is news. After a restart, reading begins where the slowest lane stands: to a lane
     /// that was further, the places that come by are behind it, and what it has applied must not be forgotten there.
-    mutating func reach(_ resume: ResumePosition) {
-        guard !resume.position.isBefore(checkpoint.resume.position) else { return }
+    mutating func reach(_ place: LaneCheckpoint) {
+        guard !place.resume.position.isBefore(checkpoint.resume.position) else { return }
+        let applied = [checkpoint.applied, place.applied].compactMap(\.self).max()
         let reached = LaneCheckpoint(
-            resume: resume, applied: checkpoint.applied.flatMap { $0.isBefore(resume.position) ? nil : $0 })
+            resume: place.resume, applied: applied.flatMap { $0.isBefore(place.resume.position) ? nil : $0 })
         guard reached != checkpoint else { return }
         checkpoint = reached
         isDirty = true

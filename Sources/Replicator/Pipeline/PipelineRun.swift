@@ -61,7 +61,7 @@ struct PipelineRun {
         pipeline.markRunning()
         var reached: ResumePosition?
         do {
-            reached = try feed(lanes, phase)
+            reached = try feed(lanes, phase, of: claimed)
         } catch {
             failure.record(error)
             pipeline.abort.set()
@@ -72,9 +72,16 @@ struct PipelineRun {
 
     /// Reads the phase's stretch, connecting anew where that helps. Nil: the source has ended, or the pipeline was
     /// asked to stop.
-    private func feed(_ lanes: [Lane], _ phase: ClaimedPipeline.Phase) throws -> ResumePosition? {
-        let router = Router(plan: phase.plan, lanes: lanes, admit: admit)
-        var feeder = Feeder(router: router, resume: phase.resume)
+    private func feed(
+        _ lanes: [Lane], _ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline
+    ) throws -> ResumePosition? {
+        let router = Router(plan: phase.plan, lanes: lanes, admit: admit, askTies: askTies)
+        var feeder = Feeder(router: router, from: phase, abort: pipeline.abort) { plan, place in
+            var checkpoint = phase.checkpoint
+            checkpoint.mapping = plan.text
+            checkpoint.lanes = Array(repeating: place, count: lanes.count)
+            return try untilDone({ try claimed.store.replace(with: checkpoint, epoch: claimed.epoch) }) != nil
+        }
         var backoff = Backoff()
         while !pipeline.stopping.isSet {
             do {
@@ -128,7 +135,7 @@ struct PipelineRun {
                 feeder.resume = resume
             }
             feeder.putBarrier(every: Self.barrierSeconds)
-            if let until = phase.until, feeder.isBetweenTransactions, until.isBefore(feeder.resume.position) {
+            if let until = phase.until, feeder.isBetweenTransactions, !feeder.resume.position.isBefore(until) {
                 return .phase
             }
         }
@@ -159,6 +166,10 @@ struct PipelineRun {
         if let finding = findings?.first { throw PlanError(finding) }
     }
 
+    private func askTies(_ targets: Set<TableName>) throws -> TargetTies {
+        try untilDone { try TargetTies(of: targets, in: pipeline.sink) } ?? TargetTies()
+    }
+
     /// Does `work`, again and again while it fails in a way that may pass. Nil: the pipeline was asked to stop.
     private func untilDone<Value>(_ work: () throws -> Value) throws -> Value? {
         var backoff = Backoff()
@@ -183,54 +194,6 @@ struct PipelineRun {
     private func isRetriable(_ error: any Error) -> Bool {
         if let error = error as? SinkError { return error.disposition == .retriable }
         return pipeline.source.isRetriable(error)
-    }
-}
-
-/// The source thread's side of the lanes: where reading has come to, and which barrier stands where.
-private struct Feeder {
-    private(set) var router: Router
-    /// Reading may start again here: all before it is queued.
-    var resume: ResumePosition
-    private var barrierResume: ResumePosition
-    private var barrierTime = Date()
-    /// The last row queued: after a reconnect inside a large transaction, what was queued comes again.
-    private var queued: ChangeVersion?
-    private var isInsideTransaction = false
-    var isBetweenTransactions: Bool { !isInsideTransaction }
-
-    init(router: Router, resume: ResumePosition) {
-        self.router = router
-        self.resume = resume
-        barrierResume = resume
-    }
-
-    /// Queues rows of a transaction, or a part of it (`resume` nil). False: the pipeline is ending.
-    mutating func take(_ batches: [RowBatch], resume: ResumePosition?) throws -> Bool {
-        let fresh = queued == nil ? batches : batches.compactMap { $0.after(queued, from: nil) }
-        if let last = fresh.last, !last.rows.isEmpty { queued = last.version(ofRowAt: last.rows.count - 1) }
-        isInsideTransaction = true
-        guard try router.route(fresh, resume: resume) else { return false }
-        if let resume {
-            self.resume = resume
-            isInsideTransaction = false
-            queued = nil
-        }
-        return true
-    }
-
-    /// Puts a barrier where reading has come to, if it has moved and the last one is old enough.
-    mutating func putBarrier(every seconds: Double) {
-        guard !isInsideTransaction, resume != barrierResume, Date().timeIntervalSince(barrierTime) >= seconds else {
-            return
-        }
-        barrierTime = Date()
-        barrierResume = resume
-        _ = router.barrier(at: resume)
-    }
-
-    /// The barrier behind all that was queued; nil if the pipeline is ending anyhow.
-    mutating func lastBarrier() -> Barrier? {
-        router.barrier(at: isInsideTransaction ? nil : resume)
     }
 }
 

@@ -15,19 +15,23 @@ struct PipelineStart {
     func claim() throws -> ClaimedPipeline {
         // Before the claim: settings that are wrong must not fence off a daemon that runs with right ones.
         try checkSource()
-        try checkTargets()
+        let targets = try checkTargets()
         let store = try openStore()
         let found = try store.store.read()
-        let fresh = try found == nil || pipeline.settings.start.resetsCheckpoint ? begin() : nil
-        if let found, fresh == nil { try checkStart(found) }
+        let isFresh = found == nil || pipeline.settings.start.resetsCheckpoint
+        let ties = try askTies(targets, isFresh ? nil : found)
+        var current = pipeline.plan
+        if current.lanes > 1 { current.ties = ties }
+        let fresh = try isFresh ? begin(current) : nil
+        if let found, !isFresh { try checkStart(found) }
         // What counts is what stands there once nobody else can write it any more.
         let (epoch, stored) = try store.store.claim()
         var phases: [ClaimedPipeline.Phase] = []
         if let fresh {
             try store.store.replace(with: fresh, epoch: epoch)
-            phases = [.init(plan: pipeline.plan, checkpoint: fresh, until: nil)]
+            phases = [.init(plan: current, checkpoint: fresh)]
         } else if let stored {
-            phases = try resume(stored)
+            phases = try resume(stored, current, ties)
             if let first = phases.first, first.checkpoint != stored {
                 try store.store.replace(with: first.checkpoint, epoch: epoch)
             }
@@ -43,7 +47,8 @@ struct PipelineStart {
         if let first = findings.first { throw PlanError(first) }
     }
 
-    private func checkTargets() throws {
+    /// The targets of the tables that the source has now.
+    private func checkTargets() throws -> [Table] {
         var targets: [Table] = []
         for table in try pipeline.source.tables(where: pipeline.plan.concerns) {
             targets += try pipeline.plan.routes(for: table).map(\.target)
@@ -54,6 +59,22 @@ struct PipelineStart {
             pipeline.log.error("the target must be mended first", ["error": finding])
         }
         if let first = findings.first { throw PlanError(first) }
+        return targets
+    }
+
+    /// What ties targets together now, those of the run before included: its checkpoint may differ in nothing else.
+    private func askTies(_ targets: [Table], _ stored: PipelineCheckpoint?) throws -> TargetTies {
+        guard max(pipeline.plan.lanes, stored?.lanes.count ?? 1) > 1 else { return TargetTies() }
+        let names = targets.map { TableName(database: $0.database, table: $0.name) }
+        // A text that cannot be read is an error only where it is needed.
+        let earlier = stored.flatMap { try? plan(of: $0) }?.ties.targets ?? []
+        return try TargetTies(of: Set(names).union(earlier), in: pipeline.sink)
+    }
+
+    /// The plan that a checkpoint was written under.
+    private func plan(of stored: PipelineCheckpoint) throws -> TargetPlan {
+        try TargetPlan(
+            text: stored.mapping, lanes: stored.lanes.count, isKeyed: pipeline.sink.isKeyed, sink: pipeline.name)
     }
 
     private func openStore() throws -> (store: any CheckpointStore, isInStateFile: Bool) {
@@ -62,7 +83,7 @@ struct PipelineStart {
     }
 
     /// A new checkpoint, where `--start` says.
-    private func begin() throws -> PipelineCheckpoint {
+    private func begin(_ plan: TargetPlan) throws -> PipelineCheckpoint {
         guard let start = pipeline.settings.start.start else {
             throw PlanError(
                 "pipeline \(pipeline.name) has no checkpoint yet, so say where to begin: run --start earliest (all that "
@@ -72,12 +93,12 @@ struct PipelineStart {
         let resume = try pipeline.source.resolve(start)
         pipeline.log.info("beginning", ["start": pipeline.settings.start.text, "position": "\(resume.position)"])
         return checkpoint(
-            start: pipeline.settings.start.text, lane: LaneCheckpoint(resume: resume, applied: nil))
+            plan, start: pipeline.settings.start.text, lane: LaneCheckpoint(resume: resume, applied: nil))
     }
 
-    private func checkpoint(start: String, lane: LaneCheckpoint) -> PipelineCheckpoint {
+    private func checkpoint(_ plan: TargetPlan, start: String, lane: LaneCheckpoint) -> PipelineCheckpoint {
         PipelineCheckpoint(
-            keyBy: pipeline.settings.keyBy, mapping: pipeline.plan.text, start: start,
+            keyBy: pipeline.settings.keyBy, mapping: plan.text, start: start,
             lanes: Array(repeating: lane, count: pipeline.settings.lanes))
     }
 
@@ -96,29 +117,25 @@ struct PipelineStart {
 
     /// How to go on from `stored`. Lanes that stand at different places must first reach the same one with the
     /// settings that sent changes to them; only then do other settings hold.
-    private func resume(_ stored: PipelineCheckpoint) throws -> [ClaimedPipeline.Phase] {
+    private func resume(
+        _ stored: PipelineCheckpoint, _ current: TargetPlan, _ ties: TargetTies
+    ) throws -> [ClaimedPipeline.Phase] {
         guard let first = stored.lanes.first else {
             throw PlanError(
                 "the checkpoint of pipeline \(pipeline.name) has no lane: it was not written by this program")
         }
-        if stored.lanes.allSatisfy({ $0 == first }) {
-            let current = checkpoint(start: stored.start, lane: first)
-            return [.init(plan: pipeline.plan, checkpoint: current, until: nil)]
-        }
-        let isUnchanged =
-            stored.lanes.count == pipeline.settings.lanes && stored.keyBy == pipeline.settings.keyBy
-            && stored.mapping == pipeline.plan.text
-        if isUnchanged { return [.init(plan: pipeline.plan, checkpoint: stored, until: nil)] }
+        let last = ClaimedPipeline.Phase(
+            plan: current, checkpoint: checkpoint(current, start: stored.start, lane: first))
+        if stored.lanes.allSatisfy({ $0 == first }) { return [last] }
         let furthest = stored.lanes.map(\.reached).max { $0.isBefore($1) } ?? first.reached
-        pipeline.log.info(
-            "settings have changed since the last run; they hold once all lanes have reached the same place",
-            ["position": "\(furthest)"])
-        let earlier = try TargetPlan(
-            text: stored.mapping, lanes: stored.lanes.count, isKeyed: pipeline.sink.isKeyed, sink: pipeline.name)
-        return [
-            .init(plan: earlier, checkpoint: stored, until: furthest),
-            .init(plan: pipeline.plan, checkpoint: checkpoint(start: stored.start, lane: first), until: nil),
-        ]
+        let earlier = try plan(of: stored)
+        if stored.keyBy != last.checkpoint.keyBy || stored.lanes.count != current.lanes || earlier.text != current.text
+        {
+            pipeline.log.info(
+                "settings have changed since the last run; they hold once all lanes have reached the same place",
+                ["position": "\(furthest)"])
+        }
+        return [.init(plan: earlier, checkpoint: stored, until: furthest, isInStep: earlier.ties != ties), last]
     }
 }
 
@@ -128,8 +145,11 @@ struct ClaimedPipeline {
     struct Phase {
         var plan: TargetPlan
         var checkpoint: PipelineCheckpoint
-        /// The phase ends with the first transaction that ends after this place; nil: never.
+        /// The phase ends at the end of the first transaction that leads here; nil: never. Until then lanes stand at
+        /// different places, and nothing about their routing may change.
         var until: BinlogPosition?
+        /// The target's foreign keys ask for another routing by now, so that lanes must wait for one another.
+        var isInStep = false
 
         /// Where reading starts: what any lane has not passed is read again.
         var resume: ResumePosition {

@@ -4,18 +4,38 @@ import Sinks
 /// Sends changes to lanes: looks up each table's routes once, and keeps source order within a lane. Belongs to the
 /// source thread.
 struct Router {
-    private let plan: TargetPlan
+    /// Another plan holds from the next rows on: all lanes must have applied what was queued under the last one.
+    var plan: TargetPlan {
+        didSet { routes = [:] }
+    }
     private let lanes: [Lane]
     /// Asks the sink whether it can take rows of a target that was not seen before.
     private let admit: (Table) throws -> Void
+    /// Asks the sink what ties targets together.
+    private let askTies: (Set<TableName>) throws -> TargetTies
     /// By table identity; a table is a new object when its TABLE_MAP differs, and after a rotation.
     private var routes: [ObjectIdentifier: (table: Table, routes: [Route])] = [:]
     private var admitted: [TableName: Table] = [:]
 
-    init(plan: TargetPlan, lanes: [Lane], admit: @escaping (Table) throws -> Void) {
+    init(
+        plan: TargetPlan, lanes: [Lane], admit: @escaping (Table) throws -> Void,
+        askTies: @escaping (Set<TableName>) throws -> TargetTies
+    ) {
         self.plan = plan
         self.lanes = lanes
         self.admit = admit
+        self.askTies = askTies
+    }
+
+    /// What ties the targets together, where `batches` reach a target that nothing has reached before and it is not what
+    /// the plan says; nil: they may be routed. A table that comes later may bring foreign keys to tables that are known.
+    mutating func changedTies(for batches: [RowBatch]) throws -> TargetTies? {
+        guard lanes.count > 1 else { return nil }
+        let count = admitted.count
+        for batch in batches { _ = try routes(for: batch.table) }
+        guard admitted.count > count else { return nil }
+        let ties = try askTies(plan.ties.targets.union(admitted.keys))
+        return ties == plan.ties ? nil : ties
     }
 
     /// Queues one transaction's rows, or a part of them. `resume` is where reading may start again after it. False:
@@ -39,8 +59,8 @@ struct Router {
     }
 
     /// Puts the same barrier into every lane; nil if the pipeline is ending.
-    func barrier(at resume: ResumePosition?) -> Barrier? {
-        let barrier = Barrier(resume: resume, lanes: lanes.count)
+    func barrier(at place: LaneCheckpoint?) -> Barrier? {
+        let barrier = Barrier(place: place, lanes: lanes.count)
         for lane in lanes {
             guard lane.queue.push(.barrier(barrier), cost: .init()) else { return nil }
         }

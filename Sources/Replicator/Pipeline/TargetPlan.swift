@@ -10,6 +10,8 @@ struct TargetPlan: Sendable {
     let lanes: Int
     let isKeyed: Bool
     let sink: String
+    /// What shares a lane besides. Asked of the sink, so not known before it answers; nothing with one lane.
+    var ties = TargetTies()
 
     init(
         views: [ViewDefinition], unmapped: Configuration.Sink.Unmapped, tables: TablePatterns, lanes: Int,
@@ -26,23 +28,34 @@ struct TargetPlan: Sendable {
 
     /// The plan that `text` was made of. Throws if it was not.
     init(text: String, lanes: Int, isKeyed: Bool, sink: String) throws {
-        let parts = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].hasPrefix("tables "), parts[1].hasPrefix("unmapped "),
-            let unmapped = Configuration.Sink.Unmapped(rawValue: String(parts[1].dropFirst(9)))
+        var rest = text[...]
+        /// The rest of the next line, if it begins with `keyword`.
+        func line(_ keyword: String) -> String? {
+            guard rest.hasPrefix(keyword + " "), let end = rest.firstIndex(of: "\n") else { return nil }
+            defer { rest = rest[rest.index(after: end)...] }
+            return String(rest[..<end].dropFirst(keyword.count + 1))
+        }
+        guard let tables = line("tables"),
+            let unmapped = line("unmapped").flatMap(Configuration.Sink.Unmapped.init(rawValue:)),
+            let ties = TargetTies(text: line("ties") ?? "[]")
         else {
             throw PlanError("the checkpoint of pipeline \(sink) names mappings that this version cannot read")
         }
-        let file = try MappingFile.parse(path: "the checkpoint's mappings", text: String(parts[2]))
+        // A file must have a view; a plan need not.
+        let views =
+            rest.isEmpty ? [] : try MappingFile.parse(path: "the checkpoint's mappings", text: String(rest)).views
         self.init(
-            views: file.views, unmapped: unmapped, tables: try TablePatterns(String(parts[0].dropFirst(7))),
-            lanes: lanes, isKeyed: isKeyed, sink: sink)
+            views: views, unmapped: unmapped, tables: try TablePatterns(tables), lanes: lanes, isKeyed: isKeyed,
+            sink: sink)
+        self.ties = ties
     }
 
-    /// All that shapes target rows, as text: a checkpoint keeps it, so that a restart can go on with the settings it
-    /// was written under.
+    /// All that shapes target rows and sends them to lanes, as text: a checkpoint keeps it, so that a restart can go on
+    /// with the settings it was written under.
     var text: String {
-        ["tables \(tables.text)", "unmapped \(unmapped.rawValue)"].joined(separator: "\n") + "\n"
-            + views.map { $0.text + ";" }.joined(separator: "\n")
+        let lines =
+            ["tables \(tables.text)", "unmapped \(unmapped.rawValue)"] + (ties.isEmpty ? [] : ["ties \(ties.text)"])
+        return lines.joined(separator: "\n") + "\n" + views.map { $0.text + ";" }.joined(separator: "\n")
     }
 
     /// Whether rows of the table reach a target.
@@ -95,9 +108,11 @@ struct TargetPlan: Sendable {
         return Route(shape: shape, target: target, lane: lane(of: target))
     }
 
-    /// `key-by = table`: all that reaches one target shares a lane. The hash is stable across processes.
+    /// `key-by = table`: all that reaches one target shares a lane, and so do targets that foreign keys tie together. The
+    /// hash is stable across processes.
     private func lane(of target: Table) -> Int {
-        Int(StableHash.of("\(target.database).\(target.name)") % UInt64(lanes))
+        let name = TableName(database: target.database, table: target.name)
+        return Int(StableHash.of(ties.group(of: name) ?? name.description) % UInt64(lanes))
     }
 }
 

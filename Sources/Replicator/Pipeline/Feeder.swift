@@ -1,0 +1,95 @@
+import Foundation
+import Rows
+import Sinks
+
+/// The source thread's side of the lanes: where reading has come to, and which barrier stands where.
+struct Feeder {
+    private var router: Router
+    /// Reading may start again here: all before it is queued.
+    var resume: ResumePosition
+    private var barrierResume: ResumePosition
+    private var barrierTime = Date()
+    /// The last row behind `resume` that was queued, or applied before this run: what is read again up to there, after a
+    /// reconnect inside a large transaction, is not queued again.
+    private var queued: ChangeVersion?
+    private var isInsideTransaction = false
+    var isBetweenTransactions: Bool { !isInsideTransaction }
+    private let isCatchUp: Bool
+    private let isInStep: Bool
+    private let abort: StopFlag
+    private let store: (TargetPlan, LaneCheckpoint) throws -> Bool
+
+    /// - Parameter store: replaces the checkpoint where routing changes: from now on `plan` holds, and all lanes stand at
+    ///   `place`. False: the pipeline is ending.
+    init(
+        router: Router, from phase: ClaimedPipeline.Phase, abort: StopFlag,
+        store: @escaping (_ plan: TargetPlan, _ place: LaneCheckpoint) throws -> Bool
+    ) {
+        self.router = router
+        resume = phase.resume
+        barrierResume = resume
+        isCatchUp = phase.until != nil
+        isInStep = phase.isInStep
+        self.abort = abort
+        self.store = store
+        if !isCatchUp { queued = phase.checkpoint.lanes.first?.applied }
+    }
+
+    /// Queues rows of a transaction, or a part of it (`resume` nil). False: the pipeline is ending.
+    mutating func take(_ batches: [RowBatch], resume: ResumePosition?) throws -> Bool {
+        let fresh = queued == nil ? batches : batches.compactMap { $0.after(queued, from: nil) }
+        guard try settleRouting(of: fresh) else { return false }
+        if let last = fresh.last, !last.rows.isEmpty { queued = last.version(ofRowAt: last.rows.count - 1) }
+        isInsideTransaction = true
+        guard try isInStep ? routeInStep(fresh) : router.route(fresh, resume: resume) else { return false }
+        if let resume {
+            self.resume = resume
+            isInsideTransaction = false
+            queued = queued.flatMap { $0.isBefore(resume.position) ? nil : $0 }
+        }
+        return true
+    }
+
+    /// Where `batches` bring targets that foreign keys tie to others, has all lanes apply what was queued before they are
+    /// routed, and the checkpoint say so: one lane must not get the rows of a table whose last ones wait in another, and
+    /// a restart must route as was routed here. Asked when a target comes into sight, since no list of tables holds for
+    /// long: they are created while the pipeline runs, and of files nobody knows which tables come.
+    private mutating func settleRouting(of batches: [RowBatch]) throws -> Bool {
+        // Lanes that stand at different places catch up by the routing that brought them there.
+        guard !isCatchUp, let ties = try router.changedTies(for: batches) else { return true }
+        let place = LaneCheckpoint(resume: resume, applied: queued)
+        var plan = router.plan
+        plan.ties = ties
+        guard hasPassed(router.barrier(at: place)), try store(plan, place) else { return false }
+        router.plan = plan
+        return true
+    }
+
+    /// Queues each batch when the one before it is in the target: the lanes that the rows must go to are not those that
+    /// the target's foreign keys ask for by now.
+    private mutating func routeInStep(_ batches: [RowBatch]) throws -> Bool {
+        for batch in batches {
+            guard try router.route([batch], resume: nil), hasPassed(router.barrier(at: nil)) else { return false }
+        }
+        return true
+    }
+
+    private func hasPassed(_ barrier: Barrier?) -> Bool {
+        barrier?.wait(until: { abort.isSet }) ?? false
+    }
+
+    /// Puts a barrier where reading has come to, if it has moved and the last one is old enough.
+    mutating func putBarrier(every seconds: Double) {
+        guard !isInsideTransaction, resume != barrierResume, Date().timeIntervalSince(barrierTime) >= seconds else {
+            return
+        }
+        barrierTime = Date()
+        barrierResume = resume
+        _ = router.barrier(at: LaneCheckpoint(resume: resume, applied: nil))
+    }
+
+    /// The barrier behind all that was queued; nil if the pipeline is ending anyhow.
+    mutating func lastBarrier() -> Barrier? {
+        router.barrier(at: isInsideTransaction ? nil : LaneCheckpoint(resume: resume, applied: nil))
+    }
+}
