@@ -12,14 +12,17 @@ protocol Command {
 }
 
 enum Commands {
-    static var all: [any Command.Type] { [RunCommand.self, TailCommand.self, CheckCommand.self, VerifyCommand.self] }
+    static var all: [any Command.Type] {
+        [
+            RunCommand.self, StatusCommand.self, PauseCommand.self, ResumeCommand.self, ReloadCommand.self,
+            TailCommand.self, CheckCommand.self, VerifyCommand.self,
+        ]
+    }
 
     /// Named in the design, and not there yet: refused as such rather than as unknown.
-    static let later: Set<String> = [
-        "replay", "try", "copy", "status", "pause", "resume", "reload", "parked", "dead-letters",
-    ]
+    static let later: Set<String> = ["replay", "try", "copy", "parked", "dead-letters"]
 
-    static let version = "0.1.0"
+    static var version: String { replicatorVersion }
 
     static var overview: String {
         let width = all.map { $0.name.count }.max() ?? 0

@@ -5,7 +5,7 @@ enum RunCommand: Command {
     static let name = "run"
     static let summary = "replicate to all sinks of a configuration, until stopped"
     static let help = """
-        replicator run [-c FILE] [--start POSITION] [--reset-checkpoint]
+        replicator run [-c FILE] [--start POSITION] [--reset-checkpoint] [--no-progress]
 
         Replicates from the source to every sink of the configuration. Runs until SIGTERM or SIGINT (then it drains,
         writes its checkpoints and exits 0 within 10 s), or until binlog files given as source come to their end.
@@ -14,6 +14,7 @@ enum RunCommand: Command {
           --start POSITION    where a pipeline without a checkpoint begins: earliest, latest, FILE:OFFSET, or a
                               MariaDB GTID such as 0-1-100
           --reset-checkpoint  begin at --start even where a checkpoint says otherwise
+          --no-progress       on a terminal, print the log only, and no line for each pipeline below it
 
         Example:
           replicator run -c replicator.conf --start earliest
@@ -21,13 +22,13 @@ enum RunCommand: Command {
 
     static func run(_ words: [String], until shutdown: ShutdownSignal) throws -> ExitCode {
         let arguments = try Arguments(
-            words, valued: ["-c", "--start", "--until"], flags: ["--reset-checkpoint"])
+            words, valued: ["-c", "--start", "--until"], flags: ["--reset-checkpoint", "--no-progress"])
         try arguments.requireOperands(0...0, "")
         if arguments.has("--until") { throw UsageError("--until is not supported yet") }
         let configuration = try Configuration(path: arguments.value(of: "-c") ?? "replicator.conf")
         let daemon = try Daemon(
             configuration: configuration, start: arguments.value(of: "--start"),
-            resetsCheckpoint: arguments.has("--reset-checkpoint"))
+            resetsCheckpoint: arguments.has("--reset-checkpoint"), showsProgress: !arguments.has("--no-progress"))
         return try daemon.run(until: shutdown) ? .done : .failed
     }
 }

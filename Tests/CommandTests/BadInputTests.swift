@@ -25,7 +25,7 @@ import Testing
     @Test func `wrong usage exits 2 and names what is wrong`() throws {
         try expect([], ends: 2, saying: ["Usage: replicator COMMAND"])
         try expect(["frobnicate"], ends: 2, saying: ["frobnicate is not a command"])
-        try expect(["status"], ends: 2, saying: ["status is not supported yet"])
+        try expect(["parked"], ends: 2, saying: ["parked is not supported yet"])
         try expect(["run", "--fast"], ends: 2, saying: ["no option --fast"])
         try expect(["run", "--start"], ends: 2, saying: ["--start needs a value"])
         try expect(["run", "--until", "latest"], ends: 2, saying: ["--until is not supported yet"])
@@ -37,6 +37,7 @@ import Testing
     @Test func `help and version exit 0`() throws {
         for arguments in [
             ["--help"], ["run", "--help"], ["tail", "--help"], ["check", "--help"], ["verify", "--help"],
+            ["status", "--help"], ["pause", "--help"], ["resume", "--help"], ["reload", "--help"],
         ] {
             let (end, output, errors) = try ReplicatorProcess.run(arguments)
             #expect(end == .exited(0))

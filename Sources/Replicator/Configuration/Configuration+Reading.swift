@@ -34,8 +34,18 @@ extension Configuration {
             throw ConfigurationError("there is no [sink NAME] section, so nothing would be replicated", file: file.path)
         }
         self.init(
-            path: file.path, source: source, sinks: sinks, stateFile: "", transactionByteCount: 0, logsJSON: false)
+            path: file.path, source: source, sinks: sinks, stateFile: "", socketPath: "", http: nil,
+            transactionByteCount: 0, logsJSON: false)
         stateFile = resolve(replicator.take("state") ?? "replicator.state")
+        socketPath = replicator.take("socket").map(resolve) ?? stateFile + ".sock"
+        if let text = replicator.take("http") {
+            guard let address = HTTPAddress(text) else {
+                throw replicator.error(
+                    "http is ADDRESS:PORT, such as 127.0.0.1:9090 or [::1]:9090, or PORT alone for this machine only, "
+                        + "not \"\(text)\"", at: "http")
+            }
+            http = address
+        }
         transactionByteCount = try replicator.byteCount("transaction-bytes", default: 64 << 20)
         logsJSON = try replicator.choice("log-format", of: ["text", "json"], default: "text") == "json"
         try replicator.finish()

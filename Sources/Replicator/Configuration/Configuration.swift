@@ -31,6 +31,10 @@ public struct Configuration: Sendable {
     public var sinks: [Sink]
     /// SQLite file with the checkpoints of sinks that keep none; its lock keeps a second daemon out.
     public var stateFile: String
+    /// The Unix socket on which the daemon takes commands.
+    public var socketPath: String
+    /// Where the daemon answers HTTP; nil: nowhere.
+    public var http: HTTPAddress?
     /// Transactions up to this size are never split.
     public var transactionByteCount: Int
     public var logsJSON: Bool

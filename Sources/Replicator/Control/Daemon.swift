@@ -9,10 +9,14 @@ public struct Daemon {
 
     private let configuration: Configuration
     private let start: StartRequest
+    private let showsProgress: Bool
     private let log: Log
 
-    /// `start` is what `--start` said (nil: not given), `resetsCheckpoint` whether to begin anew over a checkpoint.
-    public init(configuration: Configuration, start: String?, resetsCheckpoint: Bool) throws(ConfigurationError) {
+    /// `start` is what `--start` said (nil: not given), `resetsCheckpoint` whether to begin anew over a checkpoint,
+    /// `showsProgress` whether a terminal shows how the pipelines get on.
+    public init(
+        configuration: Configuration, start: String?, resetsCheckpoint: Bool, showsProgress: Bool = true
+    ) throws(ConfigurationError) {
         self.configuration = configuration
         var position: StartPosition?
         if let start { position = try StartPosition(start) }
@@ -20,45 +24,54 @@ public struct Daemon {
             throw ConfigurationError("--reset-checkpoint needs --start: where to begin anew")
         }
         self.start = StartRequest(start: position, text: start ?? "", resetsCheckpoint: resetsCheckpoint)
+        self.showsProgress = showsProgress
         log = Log(printsJSON: configuration.logsJSON)
     }
 
     /// Runs until all pipelines have ended; true if none has failed. Throws what kept them from being started.
     public func run(until shutdown: ShutdownSignal) throws -> Bool {
+        let shutdown = shutdown.withHangup()
         let stateFile = try StateFile(path: configuration.stateFile)
-        let set = try PipelineSet(configuration, start: start, log: log) { pipeline throws(SinkError) in
+        let pipelines = try PipelineSet(configuration, start: start, log: log) { pipeline throws(SinkError) in
             try stateFile.openStore(pipeline: pipeline)
-        }
-        let threads = set.pipelines.map { $0.start() }
-        while !set.pipelines.allSatisfy(\.hasEnded) {
-            guard let signal = shutdown.wait(seconds: 0.2) else { continue }
+        }.pipelines
+        let source = SourceWatch(try configuration.sourceLocation())
+        let desk = ControlDesk(pipelines, source: source)
+        let control = try ControlServer(path: configuration.socketPath) { desk.answer($0) }
+        defer { control.stop() }
+        let isTerminal = isatty(2) == 1
+        let display = showsProgress ? ProgressDisplay(printsRows: desk.printsRows) : nil
+        defer { display?.end() }
+
+        for pipeline in pipelines { pipeline.start() }
+        _ = control.start()
+        _ = source.start()
+        defer { source.stop() }
+        while !pipelines.allSatisfy(\.hasEnded) {
+            let signal = shutdown.wait(seconds: 0.2)
+            for pipeline in pipelines { pipeline.observe() }
+            display?.show(desk.status)
+            guard let signal else { continue }
+            // A terminal that is closed takes its programs along; without one, SIGHUP is a daemon's reload.
+            if signal == "SIGHUP", !(isTerminal && isatty(2) == 0) {
+                log.info("reloading", ["signal": signal])
+                _ = WorkerThread(name: "reload") { _ = desk.answer(ControlRequest(command: .reload)) }
+                continue
+            }
             log.info("stopping", ["signal": signal])
-            stop(set.pipelines)
+            stop(pipelines)
             break
         }
         // A thread that hangs in a client library even now ends with the process.
-        for thread in threads { _ = thread.join(within: 1) }
-        return !set.pipelines.contains { $0.hasFailed }
+        for pipeline in pipelines { pipeline.join(within: 1) }
+        return !pipelines.contains(where: \.hasFailed)
     }
 
     /// Lets every pipeline drain; those that cannot in time end without it.
-    private func stop(_ pipelines: [Pipeline]) {
+    private func stop(_ pipelines: [ManagedPipeline]) {
         for pipeline in pipelines { pipeline.stop() }
         let deadline = Date(timeIntervalSinceNow: Self.drainSeconds)
         while Date() < deadline, !pipelines.allSatisfy(\.hasEnded) { usleep(20_000) }
         for pipeline in pipelines where !pipeline.hasEnded { pipeline.cancel() }
-    }
-}
-
-extension Pipeline {
-    var hasEnded: Bool {
-        switch currentState {
-        case .done, .failed: true
-        case .starting, .running: false
-        }
-    }
-
-    var hasFailed: Bool {
-        if case .failed = currentState { true } else { false }
     }
 }

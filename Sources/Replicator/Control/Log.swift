@@ -45,8 +45,7 @@ public struct Log: Sendable {
             line = split.map { "\($0)=\(Self.plain(String($1.first ?? "")))" }.joined(separator: " ") + "\n"
             for rest in split.flatMap({ $0.1.dropFirst() }) { line += rest + "\n" }
         }
-        // One write a line: lines of several threads never mix.
-        FileHandle.standardError.write(Data(line.utf8))
+        StandardError.shared.write(line)
     }
 
     /// Bare if it is one plain word, else quoted.

@@ -3,7 +3,7 @@ import Sinks
 
 /// The pipelines of a configuration, made and not yet started.
 struct PipelineSet {
-    let pipelines: [Pipeline]
+    let pipelines: [ManagedPipeline]
 
     /// Reads mapping files and makes sinks. Throws on the first that is wrong; nothing is connected yet.
     init(
@@ -12,7 +12,7 @@ struct PipelineSet {
     ) throws {
         pipelines = try configuration.sinks.map { section in
             let sink = try configuration.makeSink(section)
-            return Pipeline(
+            let pipeline = Pipeline(
                 name: section.name,
                 plan: try configuration.plan(for: section, isKeyed: sink.isKeyed),
                 sink: sink,
@@ -21,6 +21,7 @@ struct PipelineSet {
                     start: start, keyBy: section.keyBy, lanes: section.lanes,
                     transactionByteCount: configuration.transactionByteCount, openStateStore: openStateStore),
                 log: log)
+            return ManagedPipeline(pipeline) { try configuration.plan(for: section, isKeyed: sink.isKeyed) }
         }
     }
 }

@@ -47,6 +47,10 @@ public final class StateFile: Sendable {
 
     /// A pipeline's checkpoint in the file, over a connection of its own.
     func openStore(pipeline: String) throws(SinkError) -> any CheckpointStore {
+        try Self.openStore(path: path, pipeline: pipeline)
+    }
+
+    static func openStore(path: String, pipeline: String) throws(SinkError) -> any CheckpointStore {
         do {
             let connection = try SQLiteConnection(path: path, access: .create)
             try connection.useWriteAheadLog()

@@ -53,6 +53,9 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     /// Whether nothing waits: what was popped last is all there is.
     var isEmpty: Bool { state.read { $0.elements.isEmpty } }
 
+    /// What waits inside now.
+    var used: Cost { state.read { $0.used } }
+
     /// Refuses what comes from now on and drops what is inside; wakes both sides.
     func close() {
         state.update {

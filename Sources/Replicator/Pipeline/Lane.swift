@@ -73,6 +73,7 @@ private struct LaneWork {
     private var pending: [RowBatch] = []
     private var rowCount = 0
     private var byteCount = 0
+    private var tally = RowTally()
     /// The checkpoint has moved since it was last written.
     private var isDirty = false
 
@@ -93,6 +94,7 @@ private struct LaneWork {
             isDirty = true
             guard let mapped = try route.apply(fresh, keyed: context.sink.isKeyed) else { continue }
             pending.append(mapped)
+            tally.add(mapped)
             rowCount += mapped.rows.count
             byteCount += mapped.byteCount
         }
@@ -119,12 +121,12 @@ private struct LaneWork {
         while !context.abort.isSet {
             do {
                 try write()
-                if backoff.failures > 0 { progress.recovered() }
+                if backoff.failures > 0 { progress.recovered(.lane(lane)) }
                 return
             } catch {
                 guard error.disposition == .retriable else { throw error }
                 let seconds = backoff.next(random: Double.random(in: 0..<1))
-                progress.retried(error.message)
+                progress.retried(error.message, .lane(lane))
                 context.log.warn(
                     "the sink did not take the rows; trying again",
                     ["lane": "\(lane)", "error": error.message, "wait": "\(Int(seconds * 1000))ms"])
@@ -142,15 +144,21 @@ private struct LaneWork {
             self.writer = writer
         }
         if !pending.isEmpty || context.stateStore == nil {
+            let start = Timestamp.monotonicSeconds
             let counts = try writer.write(pending, checkpoint: checkpoint)
-            progress.wrote(rows: rowCount, counts: counts)
+            if let first = pending.first {
+                progress.wrote(
+                    tally, rows: rowCount, counts: counts, seconds: Timestamp.monotonicSeconds - start,
+                    committed: first.origin.commitMicroseconds)
+            }
+            tally.removeAll()
             // Not before here, and before the state file's turn: each is tried again on its own.
             pending.removeAll(keepingCapacity: true)
             rowCount = 0
             byteCount = 0
         }
         try context.stateStore?(checkpoint, lane)
-        progress.reached(checkpoint.resume)
+        progress.reached(checkpoint.resume, lane: lane)
         isDirty = false
     }
 }

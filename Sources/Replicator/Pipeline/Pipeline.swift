@@ -3,13 +3,16 @@ import Rows
 import Sinks
 import Synchronization
 
-/// One sink and all that feeds it: its own reading of the source, its lanes, its checkpoint. Pipelines of a process
-/// share nothing but the state file, so that one which is slow or down never holds back another.
+/// One run of a sink and all that feeds it: its own reading of the source, its lanes, its checkpoint. Pipelines of a
+/// process share nothing but the state file, so that one which is slow or down never holds back another. A pause, or
+/// other mappings, end a run, and a `successor` goes on from its checkpoint (see `ManagedPipeline`).
 final class Pipeline: Sendable {
     enum State: Equatable, Sendable {
         case starting, running
-        /// The source came to its end (files), or the pipeline was asked to stop: all that was read is applied.
+        /// The source came to its end (files): all of it is applied.
         case done
+        /// Ended because it was asked to.
+        case stopped
         /// Stopped for good by an error.
         case failed(String)
     }
@@ -20,12 +23,14 @@ final class Pipeline: Sendable {
     let source: any PipelineSource
     let settings: Settings
     let log: Log
-    let progress = Progress()
+    let progress: Progress
     /// Set: read no more, apply what was read, write the checkpoint.
     let stopping = StopFlag()
     /// Set: end now. What was read and not applied is read again after a restart.
     let abort = StopFlag()
     private let state = Mutex(State.starting)
+    private let isClaimed = Mutex(false)
+    private let lanes = Mutex<[Lane]>([])
     private let interrupt = Mutex<(@Sendable () -> Void)?>(nil)
 
     struct Settings: Sendable {
@@ -38,7 +43,8 @@ final class Pipeline: Sendable {
     }
 
     init(
-        name: String, plan: TargetPlan, sink: any Sink, source: any PipelineSource, settings: Settings, log: Log
+        name: String, plan: TargetPlan, sink: any Sink, source: any PipelineSource, settings: Settings, log: Log,
+        progress: Progress = Progress()
     ) {
         self.name = name
         self.plan = plan
@@ -46,27 +52,56 @@ final class Pipeline: Sendable {
         self.source = source
         self.settings = settings
         self.log = log.with("pipeline", name)
+        self.progress = progress
+    }
+
+    /// The run after this one, which must have ended before it starts.
+    func successor(plan: TargetPlan) -> Pipeline {
+        var settings = settings
+        // What --start asked for is done once a checkpoint is there.
+        if isClaimed.withLock({ $0 }) {
+            settings.start = StartRequest(start: nil, text: "", resetsCheckpoint: false)
+        }
+        var log = log
+        log.context.removeAll { $0.0 == "pipeline" }
+        return Pipeline(
+            name: name, plan: plan, sink: sink, source: source, settings: settings, log: log, progress: progress)
     }
 
     var currentState: State { state.withLock { $0 } }
 
-    /// Starts the pipeline's threads; they end when its state is `done` or `failed`.
+    /// Starts the pipeline's threads; they end when its state is `done`, `stopped` or `failed`.
     func start() -> WorkerThread {
         WorkerThread(name: "source") { [self] in
             do {
                 try PipelineRun(self).run()
-                finish(.done)
+                finish(stopping.isSet ? .stopped : .done)
             } catch {
                 finish(.failed(String(describing: error)))
             }
         }
     }
 
-    func markRunning() {
+    /// The checkpoint is ours.
+    func markClaimed() {
+        isClaimed.withLock { $0 = true }
+    }
+
+    func markRunning(_ phase: ClaimedPipeline.Phase, _ lanes: [Lane]) {
+        self.lanes.withLock { $0 = lanes }
+        progress.began(phase.checkpoint.lanes, mapping: phase.plan.mappingVersion)
         state.withLock { if $0 == .starting { $0 = .running } }
     }
 
+    /// What waits in front of the lanes now.
+    var queued: BoundedQueue<LaneItem>.Cost {
+        lanes.withLock { $0 }.reduce(into: .init()) { $0 += $1.queue.used }
+    }
+
     private func finish(_ end: State) {
+        progress.ended()
+        if case .failed(let message) = end { progress.failed(message) }
+        lanes.withLock { $0 = [] }
         state.withLock { $0 = end }
         switch end {
         case .failed(let message):
@@ -104,6 +139,15 @@ final class Pipeline: Sendable {
         interrupt.withLock { $0 = action }
         // A stop that came before the read began must end it too.
         if stopping.isSet { action?() }
+    }
+}
+
+extension Pipeline.State {
+    var isEnd: Bool {
+        switch self {
+        case .starting, .running: false
+        case .done, .stopped, .failed: true
+        }
     }
 }
 

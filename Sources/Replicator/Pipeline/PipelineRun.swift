@@ -18,6 +18,7 @@ struct PipelineRun {
 
     func run() throws {
         guard var claimed = try untilDone({ try PipelineStart(pipeline).claim() }) else { return }
+        pipeline.markClaimed()
         for index in claimed.phases.indices {
             guard let reached = try run(claimed.phases[index], of: claimed), index + 1 < claimed.phases.count else {
                 return
@@ -58,7 +59,7 @@ struct PipelineRun {
             for lane in lanes { lane.queue.close() }
             for thread in threads { _ = thread.join() }
         }
-        pipeline.markRunning()
+        pipeline.markRunning(phase, lanes)
         var reached: ResumePosition?
         do {
             reached = try feed(lanes, phase, of: claimed)
@@ -97,6 +98,7 @@ struct PipelineRun {
                     throw error
                 }
                 let seconds = backoff.next(random: Double.random(in: 0..<1))
+                pipeline.progress.retried(String(describing: error), .source)
                 log.warn(
                     "the source was lost; connecting again",
                     [
@@ -123,7 +125,10 @@ struct PipelineRun {
         var assembler = TransactionAssembler(
             resume: feeder.resume, maximumByteCount: pipeline.settings.transactionByteCount)
         while !pipeline.stopping.isSet, let event = try source.reader.next() {
-            backoff.succeed()
+            if backoff.failures > 0 {
+                backoff.succeed()
+                pipeline.progress.recovered(.source)
+            }
             guard let output = try assembler.add(event) else { continue }
             switch output {
             case .rows(let batches, let resume):
@@ -176,12 +181,12 @@ struct PipelineRun {
         while !pipeline.stopping.isSet {
             do {
                 let value = try work()
-                if backoff.failures > 0 { pipeline.progress.recovered() }
+                if backoff.failures > 0 { pipeline.progress.recovered(.start) }
                 return value
             } catch {
                 guard isRetriable(error) else { throw error }
                 let seconds = backoff.next(random: Double.random(in: 0..<1))
-                pipeline.progress.retried(String(describing: error))
+                pipeline.progress.retried(String(describing: error), .start)
                 log.warn(
                     "cannot start yet; trying again",
                     ["error": String(describing: error), "wait": "\(Int(seconds * 1000))ms"])

@@ -14,8 +14,7 @@ struct PipelineStart {
 
     func claim() throws -> ClaimedPipeline {
         // Before the claim: settings that are wrong must not fence off a daemon that runs with right ones.
-        try checkSource()
-        let targets = try checkTargets()
+        let targets = try check()
         let store = try openStore()
         let found = try store.store.read()
         let isFresh = found == nil || pipeline.settings.start.resetsCheckpoint
@@ -37,6 +36,13 @@ struct PipelineStart {
             }
         }
         return ClaimedPipeline(store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, phases: phases)
+    }
+
+    /// Holds source, mappings and targets against each other. Throws what must be mended first; changes nothing.
+    @discardableResult
+    func check() throws -> [Table] {
+        try checkSource()
+        return try checkTargets()
     }
 
     private func checkSource() throws {

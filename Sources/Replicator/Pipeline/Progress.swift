@@ -1,41 +1,134 @@
+import Rows
 import Sinks
 import Synchronization
 
-/// What a pipeline has done, gathered from all its threads.
+/// What a pipeline has done since the process began, gathered from all its threads, once a write. Outlives a pause and a
+/// change of its mappings.
 final class Progress: Sendable {
+    /// The part of a pipeline that may fail by itself.
+    enum Part: Hashable, Sendable {
+        case start, source
+        case lane(Int)
+    }
+
+    struct Failure: Equatable, Sendable {
+        var message: String
+        /// Since 1970 UTC.
+        var microseconds: Int64
+    }
+
     struct Snapshot: Sendable {
         var rows = 0
         var counts = WriteCounts()
+        var tables: [TableName: OperationCounts] = [:]
         var retries = 0
-        var resume: ResumePosition?
-        var lastError: String?
-        var isFailing = false
+        /// The last error, also where it has passed.
+        var lastFailure: Failure?
+        /// Rows a write.
+        var batchRows = Histogram(bounds: [1, 10, 100, 1_000, 5_000, 10_000, 100_000])
+        /// Seconds that the sink took for a write.
+        var writeSeconds = Histogram(bounds: seconds)
+        /// Seconds from a commit at the source to the end of the write that had its rows: the oldest of each write.
+        var commitSeconds = Histogram(bounds: seconds)
+        /// What is failing now, since when by the monotonic clock.
+        fileprivate(set) var failing: [Part: Double] = [:]
+        fileprivate var lanes: [ResumePosition] = []
+        /// Times by the monotonic clock, and the rows till then; about one a second.
+        fileprivate var samples: [(seconds: Double, rows: Int)] = []
+        fileprivate(set) var mapping = Mapping(version: "", since: nil)
+
+        private static let seconds: [Double] = [
+            0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60,
+        ]
+
+        /// Where a restart would begin to read: all before it is in the target.
+        var resume: ResumePosition? { lanes.min { $0.position.isBefore($1.position) } }
+
+        /// How long something has been failing without a success in between.
+        func failingSeconds(now: Double) -> Double { failing.values.min().map { now - $0 } ?? 0 }
+
+        /// Over the last ten seconds or so.
+        func rowsPerSecond(now: Double) -> Double {
+            guard let first = samples.first(where: { now - $0.seconds < Progress.rateSeconds + 0.5 }),
+                now - first.seconds > 0.1
+            else { return 0 }
+            return Double(rows - first.rows) / (now - first.seconds)
+        }
     }
+
+    /// The mappings that rows go through.
+    struct Mapping: Equatable, Sendable {
+        var version: String
+        /// Where they began to hold, if that was in this process's time; nil: before.
+        var since: ResumePosition?
+    }
+
+    private static let rateSeconds = 10.0
 
     private let state = Mutex(Snapshot())
 
     var snapshot: Snapshot { state.withLock { $0 } }
 
-    func wrote(rows: Int, counts: WriteCounts) {
+    /// Lanes begin where their checkpoints say, under the mappings of `version`.
+    func began(_ lanes: [LaneCheckpoint], mapping version: String) {
+        state.withLock {
+            $0.lanes = lanes.map(\.resume)
+            $0.failing = $0.failing.filter { $0.key == .source }
+            if $0.mapping.version != version {
+                $0.mapping = Mapping(version: version, since: $0.mapping.version.isEmpty ? nil : $0.resume)
+            }
+        }
+    }
+
+    /// A run has ended: nothing is failing any more.
+    func ended() {
+        state.withLock { $0.failing = [:] }
+    }
+
+    /// A write has succeeded. `committed`: when its oldest transaction was, microseconds since 1970 UTC.
+    func wrote(_ tally: RowTally, rows: Int, counts: WriteCounts, seconds: Double, committed: Int64?) {
+        let now = Timestamp.nowMicroseconds
         state.withLock {
             $0.rows += rows
             $0.counts += counts
+            for (table, counts) in tally.tables {
+                $0.tables[TableName(database: table.database, table: table.name), default: .init()] += counts
+            }
+            $0.batchRows.add(Double(rows))
+            $0.writeSeconds.add(seconds)
+            if let committed { $0.commitSeconds.add(Double(max(0, now - committed)) / 1e6) }
         }
     }
 
-    func reached(_ resume: ResumePosition) {
-        state.withLock { $0.resume = resume }
+    func reached(_ resume: ResumePosition, lane: Int) {
+        state.withLock { if $0.lanes.indices.contains(lane) { $0.lanes[lane] = resume } }
     }
 
-    func retried(_ error: String) {
+    func retried(_ error: String, _ part: Part) {
+        let now = Timestamp.monotonicSeconds
         state.withLock {
             $0.retries += 1
-            $0.lastError = error
-            $0.isFailing = true
+            $0.lastFailure = Failure(message: error, microseconds: Timestamp.nowMicroseconds)
+            if $0.failing[part] == nil { $0.failing[part] = now }
         }
     }
 
-    func recovered() {
-        state.withLock { $0.isFailing = false }
+    func recovered(_ part: Part) {
+        state.withLock { $0.failing[part] = nil }
+    }
+
+    /// An error that is not tried again.
+    func failed(_ error: String) {
+        state.withLock { $0.lastFailure = Failure(message: error, microseconds: Timestamp.nowMicroseconds) }
+    }
+
+    /// Called about once a second, for the rate.
+    func sample() {
+        let now = Timestamp.monotonicSeconds
+        state.withLock { state in
+            if let last = state.samples.last, now - last.seconds < 0.9 { return }
+            state.samples.removeAll { now - $0.seconds > Self.rateSeconds }
+            state.samples.append((now, state.rows))
+        }
     }
 }

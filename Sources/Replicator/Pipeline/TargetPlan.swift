@@ -58,6 +58,9 @@ struct TargetPlan: Sendable {
         return lines.joined(separator: "\n") + "\n" + views.map { $0.text + ";" }.joined(separator: "\n")
     }
 
+    /// A fingerprint of the mapping files, as `status` names it.
+    var mappingVersion: String { ViewDefinition.mappingVersion(of: views) }
+
     /// Whether rows of the table reach a target.
     func concerns(database: String, table: String) -> Bool {
         guard tables.contains(database: database, table: table) else { return false }

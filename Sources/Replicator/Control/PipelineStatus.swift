@@ -1,0 +1,168 @@
+import Rows
+import Sinks
+
+/// What `status` says: the members of the JSON, in the order of the type. A value that nobody knows is null; no member
+/// is ever left out.
+public struct StatusReport: Codable, Sendable {
+    /// Of this program.
+    var version: String
+    /// The process; null: none runs.
+    @OrNull var process: Int32?
+    /// When it began.
+    @OrNull var since: String?
+    var source: SourceStatus
+    var pipelines: [PipelineStatus]
+}
+
+extension StatusReport {
+    /// As `status --json` prints it.
+    public func json() throws -> String {
+        String(decoding: try ControlJSON.encode(self, pretty: true), as: UTF8.self)
+    }
+}
+
+struct SourceStatus: Codable, Sendable {
+    var url: String
+    /// The end of its log when it was last asked.
+    @OrNull var end: PositionStatus?
+    @OrNull var asked: String?
+    /// Why the last question had no answer.
+    @OrNull var error: String?
+}
+
+struct PositionStatus: Codable, Sendable {
+    var file: String
+    var offset: UInt64
+
+    init(_ position: BinlogPosition) {
+        file = position.file
+        offset = position.offset
+    }
+}
+
+public struct PipelineStatus: Codable, Sendable {
+    struct Position: Codable, Sendable {
+        var file: String
+        var offset: UInt64
+        @OrNull var gtid: String?
+        @OrNull var committed: String?
+    }
+
+    struct Lag: Codable, Sendable {
+        @OrNull var seconds: Double?
+        @OrNull var bytes: UInt64?
+    }
+
+    struct Rows: Codable, Sendable {
+        var total: Int
+        var perSecond: Double
+    }
+
+    struct Queue: Codable, Sendable {
+        var rows: Int
+        var bytes: Int
+    }
+
+    struct Failure: Codable, Sendable {
+        var time: String
+        var message: String
+    }
+
+    struct Retention: Codable, Sendable {
+        @OrNull var seconds: Double?
+        @OrNull var bytes: UInt64?
+        var purged: Bool
+    }
+
+    struct Mapping: Codable, Sendable {
+        var version: String
+        /// Rows before it went through other mappings; null: this process has known no other.
+        @OrNull var since: String?
+        /// Why the last reload changed nothing.
+        @OrNull var error: String?
+    }
+
+    var name: String
+    var sink: String
+    @OrNull var state: PipelineState?
+    @OrNull var since: String?
+    @OrNull var position: Position?
+    var lag: Lag
+    var rows: Rows
+    var queue: Queue
+    var duplicateInserts: Int
+    var missingUpdates: Int
+    var missingDeletes: Int
+    var parked: Int
+    var deadLetters: Int
+    var retries: Int
+    @OrNull var lastError: Failure?
+    var retention: Retention
+    @OrNull var mapping: Mapping?
+}
+
+extension PipelineStatus.Position {
+    init(_ resume: ResumePosition) {
+        file = resume.position.file
+        offset = resume.position.offset
+        gtid = resume.gtids.isEmpty ? nil : resume.gtids
+        committed = resume.commitMicroseconds > 0 ? Timestamp.text(microseconds: resume.commitMicroseconds) : nil
+    }
+}
+
+extension ManagedPipeline {
+    func status(_ source: SourceKnowledge) -> PipelineStatus {
+        let run = run
+        let snapshot = progress.snapshot
+        let now = Timestamp.nowMicroseconds
+        let resume = snapshot.resume
+        let lag = resume.map { source.lag(of: $0, now: now) } ?? .init()
+        let headroom = resume.map { source.headroom(of: $0, now: now) } ?? .init()
+        let queued = run.queued
+        return PipelineStatus(
+            name: name, sink: run.sink.label, state: state, since: Timestamp.text(microseconds: stateSince),
+            position: resume.map { .init($0) }, lag: .init(seconds: lag.seconds, bytes: lag.byteCount),
+            rows: .init(
+                total: snapshot.rows, perSecond: snapshot.rowsPerSecond(now: Timestamp.monotonicSeconds)),
+            queue: .init(rows: queued.rowCount, bytes: queued.byteCount),
+            duplicateInserts: snapshot.counts.duplicateInserts, missingUpdates: snapshot.counts.missingUpdates,
+            missingDeletes: snapshot.counts.missingDeletes,
+            // Neither is there yet.
+            parked: 0, deadLetters: 0,
+            retries: snapshot.retries,
+            lastError: snapshot.lastFailure.map {
+                .init(time: Timestamp.text(microseconds: $0.microseconds), message: $0.message)
+            },
+            retention: .init(seconds: headroom.seconds, bytes: headroom.byteCount, purged: headroom.isPurged),
+            mapping: .init(
+                version: snapshot.mapping.version.isEmpty ? run.plan.mappingVersion : snapshot.mapping.version,
+                since: snapshot.mapping.since.map { "\($0.position)" }, error: mappingError))
+    }
+}
+
+/// Encodes nil as null, where Codable would leave the member out.
+@propertyWrapper
+public struct OrNull<Value: Codable & Sendable>: Codable, Sendable {
+    public var wrappedValue: Value?
+
+    public init(wrappedValue: Value?) {
+        self.wrappedValue = wrappedValue
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// A member that is missing is nil too.
+    func decode<Value>(_ type: OrNull<Value>.Type, forKey key: Key) throws -> OrNull<Value> {
+        try decodeIfPresent(type, forKey: key) ?? OrNull(wrappedValue: nil)
+    }
+}

@@ -1,0 +1,2 @@
+/// This program's version.
+public let replicatorVersion = "0.1.0"
