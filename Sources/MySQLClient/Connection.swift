@@ -50,7 +50,7 @@ public final class Connection {
         try send(sql)
         var result = ResultSet()
         guard let stored = mysql_store_result(handle) else {
-            guard mysql_field_count(handle) == 0 else { throw Self.lastError(handle) }
+            try checkNoResult()
             return result
         }
         defer { mysql_free_result(stored) }
@@ -71,7 +71,7 @@ public final class Connection {
     public func stream(_ sql: String) throws(MySQLError) -> RowStream {
         try send(sql)
         guard let result = mysql_use_result(handle) else {
-            guard mysql_field_count(handle) == 0 else { throw Self.lastError(handle) }
+            try checkNoResult()
             throw MySQLError(code: 0, sqlState: "HY000", message: "a statement without rows was to be streamed")
         }
         return RowStream(self, result, columns: Self.columnNames(result))
@@ -86,7 +86,7 @@ public final class Connection {
             mysql_free_result(stored)
             return 0
         }
-        guard mysql_field_count(handle) == 0 else { throw Self.lastError(handle) }
+        try checkNoResult()
         return UInt64(mysql_affected_rows(handle))
     }
 
@@ -101,8 +101,8 @@ public final class Connection {
         repeat {
             if let stored = mysql_store_result(handle) {
                 mysql_free_result(stored)
-            } else if mysql_field_count(handle) != 0 {
-                throw Self.lastError(handle)
+            } else {
+                try checkNoResult()
             }
             more = mysql_next_result(handle)
         } while more == 0
@@ -164,6 +164,13 @@ public final class Connection {
 
     private var packetCount = 0
 
+    /// Whether bytes from the server wait to be read, or the connection has ended; else the next packet is (mostly) still
+    /// to come. What the client library has in its own buffer does not count.
+    public var hasInput: Bool {
+        var socket = pollfd(fd: mysql_get_socket(handle), events: Int16(POLLIN), revents: 0)
+        return poll(&socket, 1, 0) != 0
+    }
+
     // MARK: The handle
 
     private func send(_ sql: String) throws(MySQLError) {
@@ -172,6 +179,12 @@ public final class Connection {
             text.withMemoryRebound(to: CChar.self) { mysql_real_query(handle, $0.baseAddress, UInt($0.count)) }
         }
         guard failed == 0 else { throw Self.lastError(handle) }
+    }
+
+    /// Throws unless the statement has no rows to return. Where the connection is lost among the rows, the library sets
+    /// the number of their columns to 0 as well, and only its error tells (`end_server` in libmariadb/mariadb_lib.c).
+    private func checkNoResult() throws(MySQLError) {
+        guard mysql_field_count(handle) == 0, mysql_errno(handle) == 0 else { throw Self.lastError(handle) }
     }
 
     private static func configure(_ handle: UnsafeMutablePointer<MYSQL>, _ options: ConnectionOptions) {

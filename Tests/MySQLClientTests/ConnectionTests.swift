@@ -57,7 +57,7 @@ import Testing
             var stream = try connection.stream("SELECT seq, REPEAT('x', 1000) FROM seq_1_to_100000000")
             #expect(try stream.next())
         }
-        #expect(ContinuousClock.now - begin < .seconds(10))
+        #expect(ContinuousClock.now - begin < .seconds(40))
         let error = #expect(throws: MySQLError.self) { try connection.query("SELECT 1") }
         #expect(error?.isConnectionLost == true)
     }
@@ -130,7 +130,7 @@ import Testing
         defer { server.signal(SIGCONT) }
         let begin = ContinuousClock.now
         let error = #expect(throws: MySQLError.self) { try Connection(options) }
-        #expect(ContinuousClock.now - begin < .seconds(8))
+        #expect(ContinuousClock.now - begin < .seconds(40))
         #expect(error?.isConnectionLost == true || error?.isUnreachable == true, "\(String(describing: error))")
     }
 
@@ -159,6 +159,23 @@ import Testing
         try server.kill()
         let second = #expect(throws: MySQLError.self) { try other.query("SELECT 1") }
         #expect(second?.isConnectionLost == true)
+    }
+
+    @Test func `a connection that is lost among the rows of an answer is no empty answer`() throws {
+        let server = try MariaDBServer.shared()
+        let proxy = try TCPProxy(to: server.port, cuts: [50_000, 50_000, 50_000])
+        defer { proxy.stop() }
+        var options = server.connectionOptions
+        options.port = proxy.port
+        options.database = "mysql"
+        let rows = "SELECT REPEAT('x', 1000) FROM seq_1_to_400"
+        for ask: (Connection) throws -> Void in [
+            { _ = try $0.query(rows) }, { _ = try $0.execute(rows) }, { try $0.execute(script: "SELECT 1; \(rows)") },
+        ] {
+            let error = #expect(throws: MySQLError.self) { try ask(Connection(options)) }
+            #expect(error?.isConnectionLost == true, "\(String(describing: error))")
+        }
+        #expect(proxy.cutCount == 3)
     }
 
     @Test func `a read timeout ends the wait`() throws {
