@@ -164,15 +164,13 @@ import Testing
         let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
         try shop.server.execute("INSERT INTO slots VALUES (1, 'a', 1)", database: "shop")
         try waitUntil { try shop.redis.command("EXISTS", "slots:1") == .integer(1) }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0))
+        try run.stop()
         try expect(["run", "-c", path, "--start", "latest"], ends: 1, saying: ["--reset-checkpoint"])
         try expect(["run", "-c", path, "--start", "soon"], ends: 2, saying: ["\"soon\" is no position"])
         let again = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
         try waitUntil { again.errors.contains("satisfied already") }
         try waitUntil { again.errors.contains("reading") }
-        again.signal(SIGTERM)
-        #expect(try again.wait(timeout: 12) == .exited(0))
+        try again.stop()
     }
 
     @Test func `two daemons on one state file: the second says so and ends`() throws {
@@ -183,8 +181,7 @@ import Testing
         try expect(
             ["run", "-c", path], ends: 1, saying: ["another replicator (process \(first.identifier))", "state file"])
         #expect(first.end == nil)
-        first.signal(SIGINT)
-        #expect(try first.wait(timeout: 12) == .exited(0))
+        try first.stop(SIGINT)
     }
 
     @Test func `a state file that cannot be written is named`() throws {
@@ -242,8 +239,7 @@ import Testing
         try waitUntil { try shop.sqlite("SELECT code FROM slots WHERE id = 2") == "c\n" }
         try shop.redis.start()
         try waitUntil(timeout: 60) { try shop.redis.command("HGET", "slots:2", "code") == .text("c") }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `a stop with a sink that stays down ends in time, and the rows come after the restart`() throws {
@@ -255,13 +251,11 @@ import Testing
         shop.redis.signal(SIGSTOP)
         try shop.server.execute("INSERT INTO slots VALUES (2, 'b', 1)", database: "shop")
         try waitUntil(timeout: 60) { run.errors.contains("trying again") }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
         shop.redis.signal(SIGCONT)
         let again = try ReplicatorProcess(["run", "-c", path])
         try waitUntil(timeout: 60) { try shop.redis.command("EXISTS", "slots:2") == .integer(1) }
-        again.signal(SIGTERM)
-        #expect(try again.wait(timeout: 12) == .exited(0))
+        try again.stop()
     }
 
     @Test func `a source that restarts, kills our dump or stalls is read on from where it was`() throws {
@@ -285,8 +279,7 @@ import Testing
         try shop.server.execute("INSERT INTO slots VALUES (4, 'd', 1)", database: "shop")
         let (end, output, errors) = try shop.verify(path)
         #expect(end == .exited(0), "\(output)\(errors)\(run.errors)")
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `TRUNCATE and DDL on a replicated table stop the pipeline in front of it; added columns flow on`() throws

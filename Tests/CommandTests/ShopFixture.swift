@@ -9,9 +9,10 @@ final class ShopFixture: Sendable {
     let redis: RedisServer
     let scratch: ScratchFolder
 
-    init() throws {
-        server = try MariaDBServer()
-        redis = try RedisServer()
+    /// The options are the servers', as on their command lines.
+    init(server options: [String] = [], redis redisOptions: [String] = []) throws {
+        server = try MariaDBServer(options: options)
+        redis = try RedisServer(options: redisOptions)
         scratch = try ScratchFolder()
         try server.execute("CREATE DATABASE shop CHARACTER SET utf8mb4")
         for statement in Self.schema { try server.execute(statement, database: "shop") }
@@ -59,9 +60,11 @@ final class ShopFixture: Sendable {
         return output
     }
 
-    /// Writes the configuration and returns its path. `lanes` and `more` are added to the SQLite sink's section.
+    /// Writes the configuration and returns its path. `lanes` and `more` are added to the SQLite sink's section; `port`
+    /// is a proxy's, for one between us and the server.
     func configuration(
-        lanes: Int = 1, sinks: Set<String> = ["warehouse", "cache"], more: String = "", replicator: String = ""
+        lanes: Int = 1, sinks: Set<String> = ["warehouse", "cache"], more: String = "", replicator: String = "",
+        port: UInt16? = nil
     ) throws -> String {
         _ = try scratch.write("s3cret\n", to: "password")
         try FileManager.default.createDirectory(
@@ -72,7 +75,7 @@ final class ShopFixture: Sendable {
             state = replicator.state
             \(replicator)
             [source]
-            url = mysql://replicator@127.0.0.1:\(server.port)
+            url = mysql://replicator@127.0.0.1:\(port ?? server.port)
             password-file = password
             tables = shop.*
             heartbeat = 1

@@ -50,6 +50,16 @@ public final class ReplicatorProcess: Sendable {
         }
     }
 
+    /// Ends it as an operator does, and throws unless it exits 0. It promises to within 10 s; a machine that is busy with
+    /// other things gets more.
+    public func stop(_ signal: Int32 = SIGTERM) throws {
+        self.signal(signal)
+        let end = try wait(timeout: 40)
+        guard end == .exited(0) else {
+            throw TestSupportError("it did not end well: \(end)\nstderr: \(errors.suffix(3000))")
+        }
+    }
+
     /// The binary that SwiftPM builds beside the tests.
     public static func path() throws -> String {
         let bundle = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

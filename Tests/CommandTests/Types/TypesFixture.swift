@@ -125,8 +125,7 @@ final class TypesFixture: Sendable {
         }
         try body()
         let verify = try ReplicatorProcess.run(["verify", "-c", configuration], timeout: 120)
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 15) == .exited(0))
+        try run.stop()
         #expect(!run.errors.contains("level=error"), "\(run.errors)")
         return verify
     }
