@@ -75,6 +75,9 @@ public final class ServerStream: EventSource {
             rebasing: connection?.packet.dropFirst() ?? UnsafeRawBufferPointer(start: nil, count: 0)[...])
     }
 
+    /// Whether the next event is still to come, as far as can be told without waiting for it.
+    public var isWaiting: Bool { connection?.hasInput != true }
+
     private func read() throws(StreamError) -> SourceRead {
         let connection: Connection
         if let open = self.connection {

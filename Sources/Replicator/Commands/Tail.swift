@@ -81,22 +81,24 @@ private struct TailRun {
     func run(from start: StartPosition, tables: TablePatterns) throws {
         var resume = try source.resolve(start)
         var backoff = Backoff()
+        var seen = PartsSeen()
         let untold = UntoldColumns(say: say)
         let selects: @Sendable (String, String) -> Bool = { tables.contains(database: $0, table: $1) }
         while !stop.isSet {
             do {
-                try read(&resume, selects, &backoff, untold)
+                try read(&resume, &seen, selects, &backoff, untold)
                 return
             } catch {
                 guard source.isRetriable(error), !stop.isSet else { throw error }
+                say("the source was lost; connecting again: \(error)")
                 if stop.wait(seconds: backoff.next(random: Double.random(in: 0..<1))) { return }
             }
         }
     }
 
     private func read(
-        _ resume: inout ResumePosition, _ selects: @escaping @Sendable (String, String) -> Bool,
-        _ backoff: inout Backoff, _ untold: UntoldColumns
+        _ resume: inout ResumePosition, _ seen: inout PartsSeen,
+        _ selects: @escaping @Sendable (String, String) -> Bool, _ backoff: inout Backoff, _ untold: UntoldColumns
     ) throws {
         let open = try source.open(from: resume, selects: selects)
         interrupt.set(open.interrupt)
@@ -111,14 +113,15 @@ private struct TailRun {
             }
             switch output {
             case .rows(let batches, let after):
-                for batch in batches {
+                for batch in seen.fresh(of: batches, isLast: after != nil) {
                     untold.notice(batch)
                     try printer.print(batch)
                 }
                 if let after { resume = after }
+                // What is printed should be seen, and not wait for what comes next.
+                if open.isWaiting() { try printer.flush() }
             case .statement(_, _, let after), .position(let after):
                 resume = after
-                // Nothing came for a while: what is printed should be seen.
                 try printer.flush()
             }
         }

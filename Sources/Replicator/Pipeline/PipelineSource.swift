@@ -34,4 +34,7 @@ struct OpenSource {
     let reader: ChangeReader
     /// Ends a blocked read; from any thread.
     let interrupt: @Sendable () -> Void
+    /// Whether the next event is still to come, so that it is time to hand out what came before. Asked by the thread that
+    /// reads.
+    let isWaiting: () -> Bool
 }

@@ -54,7 +54,8 @@ struct ServerPipelineSource: PipelineSource {
             interrupt: { [stream = source.stopper, questions = hints.stopper] in
                 stream.stop()
                 questions.stop()
-            })
+            },
+            isWaiting: { source.isWaiting })
     }
 
     func isRetriable(_ error: any Error) -> Bool {
