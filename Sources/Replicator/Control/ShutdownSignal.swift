@@ -1,14 +1,16 @@
 import Foundation
 
-/// SIGTERM and SIGINT, and whatever else is asked for, as something to wait for. Made before any thread starts, so that every thread inherits the mask
-/// and the signals reach only the one that waits (no Swift code runs in a signal handler).
+/// SIGTERM and SIGINT, and whatever else is asked for, as something to wait for. Made before any thread starts, so that
+/// every thread inherits the mask and the signals reach only the one that waits (no Swift code runs in a signal handler).
 public struct ShutdownSignal: Sendable {
     private var signals: Set<Int32> = [SIGTERM, SIGINT]
 
     public init() {
         block()
-        // A closed pipe or socket is an error of the write that met it, not the end of the process.
+        // A closed pipe or socket, or a file that may not grow (ulimit -f), is an error of the write that met it, not the
+        // end of the process.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// This and SIGHUP, which by default ends a process: called on the same thread, before there is another.

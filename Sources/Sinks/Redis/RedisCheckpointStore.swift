@@ -72,15 +72,34 @@ final class RedisCheckpointStore: CheckpointStore {
         _ epoch: UInt64, of pipeline: String, on connection: RedisConnection
     ) throws(SinkError) {
         let reply = try connection.call([word("HGET"), key(of: pipeline), word("epoch")])
-        guard reply.bytes == word("\(epoch)") else {
+        guard let stored = reply.bytes else { throw gone(pipeline, connection.label) }
+        guard stored == word("\(epoch)") else {
             throw SinkError(fencing: pipeline, epoch: epoch, target: connection.label)
         }
+    }
+
+    /// What Redis has as one lane's progress; nil if nothing. Throws as ``checkEpoch(_:of:on:)``.
+    static func laneCheckpoint(
+        _ lane: Int, of pipeline: String, epoch: UInt64, on connection: RedisConnection
+    ) throws(SinkError) -> LaneCheckpoint? {
+        try checkEpoch(epoch, of: pipeline, on: connection)
+        let fields = fields(of: try connection.call([word("HGETALL"), key(of: pipeline)]))
+        return fields.flatMap { laneCheckpoint(lane, $0) }
     }
 
     private static func check(
         _ reply: RedisReply, _ label: String, _ pipeline: String, epoch: UInt64
     ) throws(SinkError) {
+        if reply == .integer(-1) { throw gone(pipeline, label) }
         guard reply == .integer(1) else { throw SinkError(fencing: pipeline, epoch: epoch, target: label) }
+    }
+
+    private static func gone(_ pipeline: String, _ label: String) -> SinkError {
+        SinkError(
+            .fatal,
+            "\(label): the checkpoint of pipeline \(pipeline) is gone: this Redis has lost its data, or someone has "
+                + "deleted the key replicator:checkpoint:\(pipeline). Begin anew: run --start earliest, or another "
+                + "position from which the source's log has all that the keys should hold")
     }
 }
 
@@ -95,7 +114,8 @@ extension RedisCheckpointStore {
 
     private static let replaceScript = word(
         """
-        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
+        local epoch = redis.call('HGET', KEYS[1], 'epoch')
+        if epoch ~= ARGV[1] then return epoch and 0 or -1 end
         redis.call('DEL', KEYS[1])
         redis.call('HSET', KEYS[1], 'epoch', ARGV[1])
         for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
@@ -104,7 +124,8 @@ extension RedisCheckpointStore {
 
     private static let storeScript = word(
         """
-        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
+        local epoch = redis.call('HGET', KEYS[1], 'epoch')
+        if epoch ~= ARGV[1] then return epoch and 0 or -1 end
         if redis.call('HEXISTS', KEYS[1], ARGV[2] .. ':file') == 0 then return 0 end
         redis.call('HSET', KEYS[1], unpack(ARGV, 3))
         return 1
@@ -124,12 +145,7 @@ extension RedisCheckpointStore {
 
     /// What an HGETALL of the hash says; nil where no checkpoint was stored since the pipeline was first claimed.
     private func checkpoint(from reply: RedisReply) throws(SinkError) -> PipelineCheckpoint? {
-        guard let words = reply.elements, words.count % 2 == 0 else { throw malformed("hash") }
-        var fields: [String: String] = [:]
-        for index in stride(from: 0, to: words.count, by: 2) {
-            guard let name = words[index].bytes, let value = words[index + 1].bytes else { throw malformed("hash") }
-            fields[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
-        }
+        guard let fields = Self.fields(of: reply) else { throw malformed("hash") }
         guard let laneText = fields["lanes"] else { return nil }
         guard let laneCount = Int(laneText), laneCount > 0, let keyBy = fields["key_by"],
             let mapping = fields["mapping"], let start = fields["start"]
@@ -140,6 +156,17 @@ extension RedisCheckpointStore {
             lanes.append(checkpoint)
         }
         return PipelineCheckpoint(keyBy: keyBy, mapping: mapping, start: start, lanes: lanes)
+    }
+
+    /// The fields of a hash, from the reply to HGETALL; nil if it is none.
+    private static func fields(of reply: RedisReply) -> [String: String]? {
+        guard let words = reply.elements, words.count % 2 == 0 else { return nil }
+        var fields: [String: String] = [:]
+        for index in stride(from: 0, to: words.count, by: 2) {
+            guard let name = words[index].bytes, let value = words[index + 1].bytes else { return nil }
+            fields[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
+        }
+        return fields
     }
 
     private static func laneCheckpoint(_ lane: Int, _ fields: [String: String]) -> LaneCheckpoint? {

@@ -12,6 +12,12 @@ final class RedisLaneWriter: LaneWriter {
     private let epoch: UInt64
     private var layouts: [RedisTableLayout] = []
     private var encoder = RedisRowEncoder()
+    /// The lane's progress that Redis has; nil before the first look.
+    private var stored: LaneCheckpoint?
+    /// What was to take its place, where no answer came: Redis may have either.
+    private var doubtful: LaneCheckpoint?
+    /// On which Redis was asked whether it has it still.
+    private weak var askedConnection: RedisConnection?
 
     // How much is sent before its replies are read: enough that the way to Redis and back does not count.
     private static let windowByteCount = 512 * 1024
@@ -23,19 +29,41 @@ final class RedisLaneWriter: LaneWriter {
         self.pipeline = pipeline
         self.lane = lane
         self.epoch = epoch
-        try client.withConnection { _ throws(SinkError) in }
+        try client.withConnection { connection throws(SinkError) in try expectStored(on: connection) }
     }
 
     func write(_ batches: [RowBatch], checkpoint: LaneCheckpoint) throws(SinkError) -> WriteCounts {
         try client.withConnection { connection throws(SinkError) in
+            if askedConnection !== connection { try expectStored(on: connection) }
             var counts = WriteCounts()
             if !batches.isEmpty {
                 try RedisCheckpointStore.checkEpoch(epoch, of: pipeline, on: connection)
                 counts = try apply(batches, on: connection)
             }
+            doubtful = checkpoint
             try RedisCheckpointStore.store(checkpoint, pipeline, lane: lane, epoch: epoch, on: connection)
+            stored = checkpoint
+            doubtful = nil
             return counts
         }
+    }
+
+    /// A Redis that went down, or a replica that took its place, may come back with older data and an older position. To
+    /// go on from ours would leave out what lies between.
+    private func expectStored(on connection: RedisConnection) throws(SinkError) {
+        let found = try RedisCheckpointStore.laneCheckpoint(lane, of: pipeline, epoch: epoch, on: connection)
+        if let stored, found != stored, found != doubtful {
+            let place = found.map { "\($0.resume.position)" } ?? "none"
+            throw SinkError(
+                .fatal,
+                "\(connection.label): this Redis has lost its latest data: the position of pipeline \(pipeline) that it has "
+                    + "is \(place), and we had stored \(stored.resume.position). Nothing is written on top of that; start "
+                    + "it again, and it goes on from the position that Redis has. (Have Redis keep an append-only file)"
+            )
+        }
+        stored = found
+        doubtful = nil
+        askedConnection = connection
     }
 
     private func apply(_ batches: [RowBatch], on connection: RedisConnection) throws(SinkError) -> WriteCounts {

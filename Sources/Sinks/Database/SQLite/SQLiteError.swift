@@ -72,6 +72,9 @@ extension SQLiteError: CustomStringConvertible {
                 "locked by another connection (\(message)); end the other writer's transaction"
             case SQLITE_FULL:
                 "no space left for it (\(message)); free space on its file system, or raise its max_page_count"
+            case SQLITE_IOERR where [SQLiteCode.ioWrite, SQLiteCode.ioTruncate, SQLiteCode.ioFsync].contains(code):
+                "writing it failed (\(message), code \(code)\(systemText)); see its disk, the quota, and the limit on "
+                    + "file sizes (ulimit -f)"
             case SQLITE_IOERR:
                 "reading or writing it failed (\(message), code \(code)\(systemText))"
             case SQLITE_READONLY:
@@ -120,6 +123,9 @@ enum SQLiteCode {
     static let constraintUnique = SQLITE_CONSTRAINT | (8 << 8)
     static let constraintRowID = SQLITE_CONSTRAINT | (10 << 8)
     static let constraintDataType = SQLITE_CONSTRAINT | (12 << 8)
+    static let ioWrite = SQLITE_IOERR | (3 << 8)
+    static let ioFsync = SQLITE_IOERR | (4 << 8)
+    static let ioTruncate = SQLITE_IOERR | (6 << 8)
     static let ioData = SQLITE_IOERR | (32 << 8)
     static let ioCorruptFileSystem = SQLITE_IOERR | (33 << 8)
     static let readOnlyMoved = SQLITE_READONLY | (4 << 8)
