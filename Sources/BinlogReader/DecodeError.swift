@@ -61,7 +61,6 @@ extension DecodeError {
         case oldTemporal
         /// Labels of an ENUM or SET in a character set that is not converted.
         case labelCharset(collation: UInt16)
-        case rollback
         case statementInTransaction
         /// The binary log's format version is older than 4, or its rows are of a format before MySQL 5.1.
         case oldFormat
@@ -77,6 +76,8 @@ extension DecodeError {
         case endOutside
         /// The transaction begun at `offset` has no end before this event.
         case unfinished(start: UInt64)
+        /// A ROLLBACK TO a savepoint that the transaction has not set.
+        case unknownSavepoint
         /// An event before the file's FORMAT_DESCRIPTION.
         case noFormatDescription
     }

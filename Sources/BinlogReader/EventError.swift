@@ -87,7 +87,6 @@ extension DecodeError.Feature: CustomStringConvertible {
                 + "fraction digits: SET GLOBAL mysql56_temporal_format=ON, ALTER TABLE … FORCE, and start after it"
         case .labelCharset(let collation):
             "labels in the character set of collation \(collation) are not decoded yet: leave the table out"
-        case .rollback: "a transaction whose row changes are logged and then rolled back is not decoded yet"
         case .statementInTransaction: "a statement between a transaction's row changes is not decoded yet"
         case .oldFormat:
             "its format is older than binlog version 4 with row events version 1 (MySQL 5.1), and is not read"
@@ -109,6 +108,8 @@ extension DecodeError.GroupFault: CustomStringConvertible {
         case .unfinished(let start):
             "the transaction that begins at offset \(start) has no end before this: the file is incomplete, or its "
                 + "server crashed while writing it"
+        case .unknownSavepoint:
+            "a rollback to a savepoint that the transaction has not set, so that nothing tells which rows it takes back"
         case .noFormatDescription: "no Format_desc event before it: the file lacks its head"
         }
     }

@@ -45,7 +45,7 @@ import Testing
                         guard round == 5 else { continue }
                         let end = try server.binlogEnd()
                         if reader.position == BinlogPosition(file: end.file, offset: end.offset) { break reading }
-                    case .begin, .statement: continue
+                    case .begin, .rollback, .statement: continue
                     }
                 }
             } catch let error as StreamError {

@@ -13,7 +13,7 @@ struct EventGroup {
     var isOpen = false
     /// Its `begin` was yielded.
     var isDelivered = false
-    /// Rows events yielded.
+    /// Rows events yielded and not rolled back.
     var rowsEventCount = 0
     /// When it was committed, if its start told.
     var commitMicroseconds: Int64?
@@ -69,13 +69,16 @@ struct EventGroup {
     var unfinished: DecodeError { .group(.unfinished(start: startOffset)) }
 
     mutating func setSavepoint(_ name: String) {
-        savepoints.removeAll { $0.name == name }
-        savepoints.append((name, rowsEventCount))
+        savepoints.removeAll { $0.name == name.lowercased() }
+        savepoints.append((name.lowercased(), rowsEventCount))
     }
 
-    /// True if rows were yielded that a rollback to the savepoint takes back.
-    func hasRows(since name: String) -> Bool {
-        let before = savepoints.last { $0.name == name }?.rowsEventCount ?? 0
-        return rowsEventCount > before
+    /// Takes back what came behind the savepoint. False: there is none of this name.
+    mutating func rollBack(to name: String) -> Bool {
+        // Names do not tell capitals from small letters.
+        guard let index = savepoints.lastIndex(where: { $0.name == name.lowercased() }) else { return false }
+        savepoints.removeSubrange((index + 1)...)
+        rowsEventCount = savepoints[index].rowsEventCount
+        return true
     }
 }

@@ -33,12 +33,16 @@ extension ReaderState {
         case .commit: try endGroup(header)
         case .rollback:
             guard group.isActive else { return }
-            guard !group.isDelivered else { throw DecodeError.unsupported(.rollback) }
+            if group.rowsEventCount > 0 { yield(.rollback(keeping: 0)) }
             try endGroup(header)
         case .savepoint(let name):
             group.setSavepoint(name)
         case .rollbackTo(let name):
-            guard !group.isActive || !group.hasRows(since: name) else { throw DecodeError.unsupported(.rollback) }
+            let count = group.rowsEventCount
+            guard count > 0 else { return }
+            // One that was set before all rows is not logged, and a rollback to it is logged as that of the group.
+            guard group.rollBack(to: name) else { throw DecodeError.group(.unknownSavepoint) }
+            if group.rowsEventCount < count { yield(.rollback(keeping: group.rowsEventCount)) }
         case .releaseSavepoint, .nothing, .temporaryTable: try endStandaloneGroup(header)
         case .xaStart(let xid):
             if !group.isActive { begin(header, at: offset, gtid: nil, isOpen: true) }

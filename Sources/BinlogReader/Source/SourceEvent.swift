@@ -1,13 +1,18 @@
 public import Rows
 
-/// What a source yields, in the order of its binary log. A transaction is `begin`, any number of `rows`, `commit`;
-/// statements stand between transactions.
+/// What a source yields, in the order of its binary log. A transaction is `begin`, any number of `rows` and now
+/// and then a `rollback` of some, `commit`; statements stand between transactions.
 public enum SourceEvent: Sendable {
     case begin(TransactionStart)
     /// The changes of one rows event. `origin.commitMicroseconds` is the rows event's own header time: the commit's
     /// is known only at `commit`.
     case rows(RowBatch)
     case commit(TransactionEnd)
+    /// Of the transaction under way, the rows events behind the first `keeping` were rolled back: to a savepoint, or all
+    /// (then the commit that follows commits nothing). Servers log such rows where the transaction did something besides
+    /// that a rollback does not undo, as with a temporary table; rows of tables without transactions are never among
+    /// them, since these are logged in a group of their own (`use_trans_cache` in sql/log.cc).
+    case rollback(keeping: Int)
     /// A statement logged as text (QUERY event) that is not part of a row transaction: DDL, TRUNCATE, GRANT, ….
     indirect case statement(Statement)
     /// The server had nothing to send for a heartbeat period, or the log went on in another file: `position` is where

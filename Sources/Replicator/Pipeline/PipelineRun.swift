@@ -123,7 +123,8 @@ struct PipelineRun {
         defer { pipeline.setInterrupt(nil) }
         log.info("reading", ["source": pipeline.source.label, "from": "\(feeder.resume.position)"])
         var assembler = TransactionAssembler(
-            resume: feeder.resume, maximumByteCount: pipeline.settings.transactionByteCount)
+            resume: feeder.resume, maximumByteCount: pipeline.settings.transactionByteCount,
+            applied: phase.checkpoint.lanes.compactMap(\.applied))
         while !pipeline.stopping.isSet, let event = try source.reader.next() {
             if backoff.failures > 0 {
                 backoff.succeed()

@@ -22,14 +22,19 @@ struct TransactionAssembler {
     private var gtids: GTIDPosition
     private var start: TransactionStart?
     private var batches: [RowBatch] = []
+    /// Rows events of the transaction handed on.
+    private var handedOnCount = 0
     private var byteCount = 0
     /// Transactions handed on in parts so far.
     private(set) var splitCount = 0
     private var isSplit = false
+    /// The last changes that were applied before this run.
+    private let applied: [ChangeVersion]
 
-    init(resume: ResumePosition, maximumByteCount: Int) {
+    init(resume: ResumePosition, maximumByteCount: Int, applied: [ChangeVersion] = []) {
         self.maximumByteCount = maximumByteCount
         self.resume = resume
+        self.applied = applied
         gtids = GTIDPosition(resume.gtids)
     }
 
@@ -47,15 +52,20 @@ struct TransactionAssembler {
             guard byteCount > maximumByteCount else { return nil }
             if !isSplit { splitCount += 1 }
             isSplit = true
+            handedOnCount += batches.count
             // The commit's time is not known yet; every part carries that of the GTID event, so that a restart, which
             // splits at the same places, makes the same rows.
             return .rows(take(committed: start.headerMicroseconds), resume: nil)
+        case .rollback(let kept):
+            try drop(behind: kept)
+            return nil
         case .commit(let end):
             let time = isSplit ? start?.headerMicroseconds ?? end.commitMicroseconds : end.commitMicroseconds
             if let gtid = start?.gtid { gtids.add(gtid) }
             resume = ResumePosition(position: end.next, gtids: gtids.description, commitMicroseconds: time)
             start = nil
             isSplit = false
+            handedOnCount = 0
             let rows = take(committed: time)
             return rows.isEmpty ? .position(resume) : .rows(rows, resume: resume)
         case .statement(let statement):
@@ -76,6 +86,23 @@ struct TransactionAssembler {
     /// Whether a transaction is under way, and rows of it may have been handed on.
     var isInsideTransaction: Bool { start != nil }
 
+    /// Forgets the transaction's rows events behind the first `kept`. What a lane has got cannot be taken back, in this
+    /// run or, where it was in parts then, in the one before.
+    private mutating func drop(behind kept: Int) throws(AssemblyError) {
+        guard let start else { return }
+        let first = kept - handedOnCount
+        guard first >= 0 else { throw .rolledBackInParts(at: start.position) }
+        guard first < batches.count else { return }
+        for batch in batches[first...] {
+            let isApplied = applied.contains {
+                $0.sequence == batch.origin.position.sequence && $0.offset == batch.origin.position.offset
+            }
+            if isApplied { throw .rolledBackInParts(at: start.position) }
+            byteCount -= batch.byteCount
+        }
+        batches.removeSubrange(first...)
+    }
+
     private mutating func take(committed time: Int64) -> [RowBatch] {
         // Swapped, so that they have one owner and are changed in place.
         var taken: [RowBatch] = []
@@ -86,10 +113,12 @@ struct TransactionAssembler {
     }
 }
 
-/// Events in an order that a binary log cannot have.
+/// Events in an order that a binary log cannot have, or that came too late.
 enum AssemblyError: Error, CustomStringConvertible {
     case unfinished(at: BinlogPosition)
     case rowsOutside(at: BinlogPosition)
+    /// Not the order is to blame but the size: rows that were handed on are rolled back.
+    case rolledBackInParts(at: BinlogPosition)
 
     var description: String {
         switch self {
@@ -98,6 +127,11 @@ enum AssemblyError: Error, CustomStringConvertible {
                 + "cut off by a crash of the server"
         case .rowsOutside(let position):
             "\(position): row changes outside a transaction: reading must start at the beginning of a transaction"
+        case .rolledBackInParts(let position):
+            "\(position): the transaction that begins here was handed on in parts, since it is larger than "
+                + "transaction-bytes, and then rolled back, in whole or to a savepoint: the target may hold rows of it that "
+                + "the source does not. Mend those (replicator verify shows them), and go on at the transaction's end with "
+                + "run --start FILE:OFFSET --reset-checkpoint; with larger transaction-bytes it is left out as a whole"
         }
     }
 }

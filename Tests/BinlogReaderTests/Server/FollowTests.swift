@@ -328,7 +328,7 @@ import Testing
             case .commit(let end): next = end.next
             case .statement(let statement): next = statement.next
             case .idle(let position): next = position
-            case .begin, .rows: continue
+            case .begin, .rows, .rollback: continue
             }
             let source = try FileSource(path: server.dataDirectory, start: next)
             let rest = ChangeReader(source: source, start: next, options: ReaderOptions()).log()

@@ -8,6 +8,7 @@ enum EventLog {
         case .begin(let start): "begin\(start.gtid.map { " \($0)" } ?? "")"
         case .rows(let batch): "rows \(batch.table.database).\(batch.table.name): \(rows(batch))"
         case .commit: "commit"
+        case .rollback(let kept): "rollback keeping \(kept)"
         case .statement(let statement): "statement\(statement.gtid.map { " \($0)" } ?? ""): \(statement.text)"
         case .idle: "idle"
         }

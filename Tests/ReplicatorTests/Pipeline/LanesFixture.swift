@@ -78,6 +78,9 @@ final class LanesFixture: Sendable {
 
     /// The target equals the source.
     func expectEqual(_ configuration: String, _ replicator: ReplicatorProcess) throws {
+        try wait("a checkpoint", replicator) {
+            try sqlite("SELECT 1 FROM sqlite_schema WHERE name = 'replicator_checkpoint'") == ["1"] && !places().isEmpty
+        }
         let (end, output, errors) = try ReplicatorProcess.run(
             ["verify", "-c", configuration, "--wait", "60"], timeout: 120)
         #expect(end == .exited(0), "\(output)\n\(errors)\n\(replicator.errors.suffix(3000))")

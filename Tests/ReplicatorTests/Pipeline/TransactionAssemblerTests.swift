@@ -64,6 +64,46 @@ import Testing
         #expect(assembler.splitCount == 1)
     }
 
+    @Test func `rows that were rolled back do not come out`() throws {
+        var assembler = TransactionAssembler(resume: start, maximumByteCount: 1000)
+        for event in [begin(100), rows(150), rows(200), rows(250), .rollback(keeping: 1), rows(300)] {
+            #expect(try assembler.add(event) == nil)
+        }
+        guard case .rows(let batches, _?) = try assembler.add(commit(400)) else {
+            Issue.record("no rows came out")
+            return
+        }
+        #expect(batches.map(\.origin.position.offset) == [150, 300])
+        for event in [begin(400), rows(450), .rollback(keeping: 0)] { #expect(try assembler.add(event) == nil) }
+        guard case .position(let resume) = try assembler.add(commit(500)) else {
+            Issue.record("the position did not move")
+            return
+        }
+        #expect(resume.position == position(500))
+    }
+
+    @Test func `what was handed on in parts cannot be rolled back`() throws {
+        var assembler = TransactionAssembler(resume: start, maximumByteCount: 1000)
+        for event in [begin(100), rows(150, bytes: 600), rows(200, bytes: 600), rows(250)] {
+            _ = try assembler.add(event)
+        }
+        #expect(try assembler.add(.rollback(keeping: 2)) == nil)
+        let error = #expect(throws: AssemblyError.self) { try assembler.add(.rollback(keeping: 1)) }
+        #expect(error?.description.hasPrefix("binlog.000001:100: ") == true)
+        #expect(error?.description.contains("transaction-bytes") == true)
+    }
+
+    @Test func `what the last run handed on in parts cannot be rolled back under a larger limit`() throws {
+        func add(applied offset: UInt64) throws {
+            let applied = ChangeVersion(generation: 0, sequence: 1, offset: offset, row: 0)
+            var assembler = TransactionAssembler(resume: start, maximumByteCount: 1 << 20, applied: [applied])
+            for event in [begin(100), rows(150), rows(200), .rollback(keeping: 1)] { _ = try assembler.add(event) }
+        }
+        #expect(throws: AssemblyError.self) { try add(applied: 200) }
+        // Kept, or of another transaction.
+        for offset: UInt64 in [150, 300] { try add(applied: offset) }
+    }
+
     @Test func `a transaction without selected rows moves the position only`() throws {
         var assembler = TransactionAssembler(resume: start, maximumByteCount: 1000)
         _ = try assembler.add(begin(100, "1-7-6"))
