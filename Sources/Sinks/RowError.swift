@@ -13,6 +13,8 @@ enum CellError: Error, Equatable {
     case nullKey
     /// An unsigned integer beyond what the target's column can hold.
     case tooLarge
+    /// The row's values are more than 4 GiB together.
+    case rowTooLarge
     case value(ValueError)
 }
 
@@ -42,6 +44,10 @@ extension SinkError {
                 "column \(name): an unsigned value beyond 9223372036854775807 does not fit the target's INTEGER column; "
                     + "make the table anew with it declared TEXT",
                 row: row, of: batch)
+        case .rowTooLarge:
+            self.init(
+                .rejected(.invalidValue), "column \(name): the row's values are more than 4 GiB up to here", row: row,
+                of: batch)
         case .value(.invalidBytes), .value(.notFinite):
             self.init(.rejected(.invalidValue), "column \(name): \(error.text)", row: row, of: batch)
         case .value:

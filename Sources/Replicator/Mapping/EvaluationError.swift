@@ -31,6 +31,10 @@ struct EvaluationFailure: Error, Equatable, Sendable {
         case mismatch(column: Int)
         /// The server's error 1690, by the type it names.
         case outOfRange(RangeType)
+        /// A text is longer than a server's functions make one.
+        case textTooLong
+        /// The batch's computed values are more than a batch can hold.
+        case batchTooLarge
     }
 
     enum RangeType: String, Sendable {

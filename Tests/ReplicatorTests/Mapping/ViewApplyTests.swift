@@ -251,4 +251,47 @@ import Testing
         }
         #expect(error?.message == message)
     }
+
+    private static func error(
+        _ view: String, name: String, keyed: Bool = true, limits: ComputedLimits
+    ) throws -> EvaluationError? {
+        let view = try Self.view(view)
+        let batch = Self.batch(before: nil, after: (1, name, 1))
+        do throws(EvaluationError) {
+            _ = try view.apply(batch, keyed: keyed, limits: limits)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test(arguments: [
+        "CONCAT(name, name)", "CONCAT('', CONCAT(name, '', name))", "UPPER(CONCAT(name, name))",
+        "IF(LENGTH_OF, 1, 0)", "CAST(name AS BINARY(20))", "SUBSTRING(CONCAT(name, name), 1, 1)",
+    ])
+    func `a text beyond the limit is an error that names view, column and position`(expression: String) throws {
+        let expression = expression.replacing("LENGTH_OF", with: "CONCAT(name, name) = 'a'")
+        let view = "CREATE VIEW dw.v AS\nSELECT id, \(expression) AS long_one FROM shop.orders;"
+        #expect(try Self.error(view, name: "1234567", limits: ComputedLimits(textByteCount: 20)) == nil)
+        let error = try #require(try Self.error(view, name: "12345678", limits: ComputedLimits(textByteCount: 15)))
+        let text = "\(error)"
+        #expect(text.hasPrefix("m.sql:2:12: "), "\(text)")
+        #expect(text.contains("of the view v makes a text of more than 1 GiB") && text.contains(" AS long_one"))
+        #expect(text.hasSuffix("(row 7 of shop.orders at binlog.000003:154)"))
+        #expect(!text.contains("12345678"))
+    }
+
+    @Test func `a text beyond the limit in WHERE is an error, not a row that is not there`() throws {
+        let view = "CREATE VIEW v AS SELECT id, open FROM shop.orders WHERE CONCAT(name, name) <> 'x';"
+        #expect(try Self.error(view, name: "1234567", limits: ComputedLimits(textByteCount: 14)) == nil)
+        #expect(try Self.error(view, name: "12345678", limits: ComputedLimits(textByteCount: 15)) != nil)
+    }
+
+    @Test func `more computed bytes than a batch can hold are an error`() throws {
+        let view =
+            "CREATE VIEW v AS SELECT id, UPPER(name) AS a, LOWER(name) AS b, CONCAT(name, '') AS c FROM shop.orders;"
+        #expect(try Self.error(view, name: "12345678", limits: ComputedLimits(totalByteCount: 24)) == nil)
+        let error = try #require(try Self.error(view, name: "12345678", limits: ComputedLimits(totalByteCount: 23)))
+        #expect(error.message.contains("more than 4 GiB") && error.position.offset == 154)
+    }
 }

@@ -16,6 +16,14 @@ struct Text: BitwiseCopyable, Sendable {
     var count: UInt32
 }
 
+/// How much a view may make of one batch.
+struct ComputedLimits: Sendable {
+    /// Bytes of one text: the largest `max_allowed_packet` that a server can have, beyond which its functions give NULL.
+    var textByteCount = 1 << 30
+    /// Bytes of all computed values of a batch, and of all texts made for one image: what a ``ByteRange`` can name.
+    var totalByteCount = Int(UInt32.max)
+}
+
 /// What evaluators work on: a batch, the image of it that is being evaluated, and room for what they make. One for each
 /// call of ``CompiledView/apply(_:keyed:)``.
 struct Evaluation {
@@ -30,10 +38,15 @@ struct Evaluation {
     var row = Row(operation: .insert, before: -1, after: -1, index: 0)
     /// Texts made for the current image.
     private(set) var scratch: [UInt8] = []
+    /// Set where a text was longer than the limits allow. It is empty then, and what is computed with it means nothing:
+    /// evaluators need not look, but who takes their value must.
+    private(set) var overflow: EvaluationFailure.Reason?
+    let limits: ComputedLimits
     /// Buffers in which texts are put together before they go to `scratch`: one for each text that is being made.
     private var workspaces: [[UInt8]] = []
 
-    init(_ batch: RowBatch, constants: [UInt8]) {
+    init(_ batch: RowBatch, constants: [UInt8], limits: ComputedLimits) {
+        self.limits = limits
         bytes = batch.bytes
         computed = batch.computed
         cells = batch.cells
@@ -44,6 +57,7 @@ struct Evaluation {
 
     /// Without a batch: for what is constant.
     init(constants: [UInt8]) {
+        limits = ComputedLimits()
         bytes = []
         computed = []
         cells = []
@@ -78,7 +92,28 @@ struct Evaluation {
     mutating func makeText(_ body: (inout [UInt8]) -> Void) -> Text {
         let start = scratch.count
         body(&scratch)
-        return Text(source: .scratch, start: UInt32(start), count: UInt32(scratch.count - start))
+        return madeText(from: start)
+    }
+
+    /// The text that `scratch` has from `start` on.
+    private mutating func madeText(from start: Int) -> Text {
+        guard scratch.count <= limits.totalByteCount else {
+            scratch.removeSubrange(start...)
+            return noText(.batchTooLarge)
+        }
+        guard scratch.count - start <= limits.textByteCount else {
+            scratch.removeSubrange(start...)
+            return noText(.textTooLong)
+        }
+        // At most `totalByteCount`, which is one of 32 bits.
+        return Text(
+            source: .scratch, start: UInt32(truncatingIfNeeded: start),
+            count: UInt32(truncatingIfNeeded: scratch.count - start))
+    }
+
+    private mutating func noText(_ reason: EvaluationFailure.Reason) -> Text {
+        overflow = reason
+        return Text(source: .scratch, start: 0, count: 0)
     }
 
     /// Makes a text of what `body` appends for `text`.
@@ -106,13 +141,17 @@ struct Evaluation {
     }
 
     mutating func finish(_ buffer: inout [UInt8]) -> Text {
+        guard buffer.count <= limits.textByteCount else {
+            buffer = []
+            return noText(.textTooLong)
+        }
         let start = scratch.count
         scratch.append(contentsOf: buffer)
         buffer.removeAll(keepingCapacity: true)
         var kept: [UInt8] = []
         swap(&buffer, &kept)
         workspaces.append(kept)
-        return Text(source: .scratch, start: UInt32(start), count: UInt32(scratch.count - start))
+        return madeText(from: start)
     }
 }
 

@@ -104,8 +104,10 @@ extension Typer {
                         context.read(text) { CharacterRange.prefix(of: $0, characters: length, isUTF8) })
                     return text
                 }
+                // A text beyond the limit is refused, so there is no need to fill it.
+                let count = min(length, context.limits.textByteCount + 1)
                 return context.transform(text) { bytes, output in
-                    for index in 0..<length { output.append(index < bytes.count ? bytes[index] : 0) }
+                    for index in 0..<count { output.append(index < bytes.count ? bytes[index] : 0) }
                 }
             }, operands: [operand])
     }

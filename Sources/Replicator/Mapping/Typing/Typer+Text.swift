@@ -20,6 +20,8 @@ extension Typer {
                         return nil
                     }
                     context.append(text, to: &output)
+                    // Too long already: `finish` says so, and no more memory goes into it.
+                    if output.count > context.limits.textByteCount { break }
                 }
                 return context.finish(&output)
             }, operands: operands)
@@ -158,7 +160,8 @@ extension Typer {
 
     private func constantText(_ expression: TypedExpression, _ evaluate: Evaluator<Text>) -> [UInt8]? {
         var evaluation = Evaluation(constants: pool.bytes)
-        guard let text = try? evaluate(&evaluation) else { return nil }
+        // One that is too long is an error for each row.
+        guard let text = try? evaluate(&evaluation), evaluation.overflow == nil else { return nil }
         var bytes: [UInt8] = []
         evaluation.append(text, to: &bytes)
         return bytes

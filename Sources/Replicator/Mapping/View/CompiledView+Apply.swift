@@ -11,8 +11,13 @@ extension CompiledView {
     /// - Parameter keyed: true for a sink that keeps rows by key (see `Sink.isKeyed`); false for one that appends, which
     ///   sees exactly what happens to the view, with both images complete.
     public func apply(_ batch: RowBatch, keyed: Bool) throws(EvaluationError) -> RowBatch? {
+        try apply(batch, keyed: keyed, limits: ComputedLimits())
+    }
+
+    /// As ``apply(_:keyed:)``, within other limits.
+    func apply(_ batch: RowBatch, keyed: Bool, limits: ComputedLimits) throws(EvaluationError) -> RowBatch? {
         precondition(batch.table === source, "a view was applied to a table for which it was not compiled")
-        var evaluation = Evaluation(batch, constants: constants)
+        var evaluation = Evaluation(batch, constants: constants, limits: limits)
         do {
             var kept = KeptRows()
             if condition == nil {
@@ -84,7 +89,11 @@ extension CompiledView {
     ) throws(EvaluationFailure) -> Bool {
         guard image >= 0, let condition else { return false }
         evaluation.begin(image: image, of: row)
-        return try condition(&evaluation) == true
+        let isTrue = try condition(&evaluation) == true
+        if let reason = evaluation.overflow {
+            throw EvaluationFailure(reason: reason, span: definition.condition?.span ?? definition.nameSpan)
+        }
+        return isTrue
     }
 
     /// True if the images of an update differ in their keys' cells.
@@ -125,27 +134,46 @@ extension CompiledView {
             var row = batch.rows[index]
             // `_op` is what happened at the source, not what it makes of the view.
             if !operations.isEmpty { row.operation = operations[index] }
+            // Two images more must have an index.
+            guard cells.count <= Int(Int32.max) - 2 * codes.count else {
+                throw EvaluationFailure(reason: .batchTooLarge, span: definition.nameSpan)
+            }
             if row.before >= 0 {
                 batch.rows[index].before = Int32(cells.count)
                 evaluation.begin(image: row.before, of: row)
-                for code in codes {
+                for (output, code) in codes.enumerated() {
                     if case .column(let column) = code {
                         cells.append(evaluation.cell(column))
                     } else if keyed {
                         cells.append(.absent)
                     } else {
-                        cells.append(try code.cell(&evaluation, &batch.computed))
+                        cells.append(try cell(output, &evaluation, &batch.computed))
                     }
                 }
             }
             if row.after >= 0 {
                 batch.rows[index].after = Int32(cells.count)
                 evaluation.begin(image: row.after, of: row)
-                for code in codes { cells.append(try code.cell(&evaluation, &batch.computed)) }
+                for output in codes.indices { cells.append(try cell(output, &evaluation, &batch.computed)) }
             }
         }
         batch.cells = cells
         batch.projection = nil
+    }
+
+    /// The cell of an output column for the current image.
+    @inline(__always)
+    private func cell(
+        _ output: Int, _ evaluation: inout Evaluation, _ computed: inout [UInt8]
+    ) throws(EvaluationFailure) -> Cell {
+        let cell = try codes[output].cell(&evaluation, &computed)
+        if let reason = evaluation.overflow {
+            throw EvaluationFailure(reason: reason, span: outputs[output].span)
+        }
+        guard computed.count <= evaluation.limits.totalByteCount else {
+            throw EvaluationFailure(reason: .batchTooLarge, span: outputs[output].span)
+        }
+        return cell
     }
 }
 
@@ -176,6 +204,14 @@ extension EvaluationError {
             message = "the value of column \(view.source.columns[column].name) is not one of its type"
         case .outOfRange(let type):
             message = "\(type.rawValue) value is out of range in '\(text)'"
+        case .textTooLong:
+            message =
+                "\(text) of the view \(definition.name) makes a text of more than 1 GiB, which is NULL on every server "
+                + "(max_allowed_packet)"
+        case .batchTooLarge:
+            message =
+                "what the view \(definition.name) computes for one rows event is more than 4 GiB: leave large columns "
+                + "out, or split it into views of fewer"
         }
         let place = MappingError(definition.source, failure.span, "")
         location = "\(place.path):\(place.line):\(place.column)"

@@ -46,6 +46,13 @@ enum OutputCode: Sendable {
         }
     }
 
+    /// What was appended to `computed` since it ended at `start`. Right as long as `computed` is not too large, which the
+    /// caller of ``cell(_:_:)`` must see to.
+    private static func range(from start: Int, in computed: [UInt8]) -> ByteRange {
+        ByteRange(
+            start: UInt32(truncatingIfNeeded: start), count: UInt32(truncatingIfNeeded: computed.count - start))
+    }
+
     /// The cell for the current image. Bytes that are not the source batch's go to `computed`.
     func cell(_ context: inout Evaluation, _ computed: inout [UInt8]) throws(EvaluationFailure) -> Cell {
         switch self {
@@ -69,7 +76,7 @@ enum OutputCode: Sendable {
             guard value.append(precision: precision, scale: scale, to: &computed) else {
                 throw EvaluationFailure(reason: .outOfRange(.decimal), span: span)
             }
-            return .computed(ByteRange(start: UInt32(start), count: UInt32(computed.count - start)))
+            return .computed(Self.range(from: start, in: computed))
         case .text(let evaluate):
             guard let text = try evaluate(&context) else { return .null }
             switch text.source {
@@ -78,7 +85,7 @@ enum OutputCode: Sendable {
             case .scratch, .constant:
                 let start = computed.count
                 context.append(text, to: &computed)
-                return .computed(ByteRange(start: UInt32(start), count: text.count))
+                return .computed(Self.range(from: start, in: computed))
             }
         case .date(let evaluate):
             guard let value = try evaluate(&context) else { return .null }

@@ -13,4 +13,6 @@ public struct OutputColumn: Sendable {
     /// True if the expression has inputs that a SELECT at the source cannot know: `_op`, `_commit_time`, `_gtid`,
     /// `_file`, `_offset`, `_row`.
     public let dependsOnChange: Bool
+    /// Where it stands in the view.
+    let span: SourceSpan
 }

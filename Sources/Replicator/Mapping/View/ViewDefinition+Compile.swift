@@ -11,7 +11,7 @@ extension ViewDefinition {
             switch item.kind {
             case .all:
                 for index in table.columns.indices {
-                    columns.append(plain(index, named: table.columns[index].name, in: table))
+                    columns.append(plain(index, named: table.columns[index].name, in: table, item.span))
                     spans.append(item.span)
                 }
             case .expression(let expression, let alias):
@@ -28,11 +28,13 @@ extension ViewDefinition {
             definition: self, source: table, columns: columns, condition: condition, constants: typer.pool.bytes)
     }
 
-    private func plain(_ index: Int, named name: String, in table: Table) -> (OutputColumn, OutputCode) {
+    private func plain(
+        _ index: Int, named name: String, in table: Table, _ span: SourceSpan
+    ) -> (OutputColumn, OutputCode) {
         let column = table.columns[index]
         let output = OutputColumn(
             name: name, type: column.type, isNullable: column.isNullable, sourceColumn: index,
-            expression: SQLText.quoted(column.name), dependsOnChange: false)
+            expression: SQLText.quoted(column.name), dependsOnChange: false, span: span)
         return (output, .column(index))
     }
 
@@ -42,7 +44,7 @@ extension ViewDefinition {
         if let alias, !alias.isQuoted, alias.name.hasPrefix("_") { throw refusedOutput(alias) }
         if case .column(let reference) = expression.kind {
             let index = try typer.scope.resolve(reference, at: expression.span)
-            return plain(index, named: alias?.name ?? reference.name, in: typer.scope.table)
+            return plain(index, named: alias?.name ?? reference.name, in: typer.scope.table, item.span)
         }
         guard let alias else {
             throw MappingError(source, item.span, "a computed column needs a name: … AS name")
@@ -50,7 +52,8 @@ extension ViewDefinition {
         let typed = try typer.type(expression)
         let output = OutputColumn(
             name: alias.name, type: typed.type.columnType, isNullable: typed.type.isNullable, sourceColumn: nil,
-            expression: SQLText.text(of: expression, typer.scope), dependsOnChange: typed.dependsOnChange)
+            expression: SQLText.text(of: expression, typer.scope), dependsOnChange: typed.dependsOnChange,
+            span: item.span)
         return (output, OutputCode(typed))
     }
 

@@ -78,7 +78,10 @@ struct SQLiteRow {
         } catch {
             throw .value(error)
         }
-        return ByteRange(start: UInt32(start), count: UInt32(bytes.count - start))
+        guard let first = UInt32(exactly: start), let count = UInt32(exactly: bytes.count - start) else {
+            throw .rowTooLarge
+        }
+        return ByteRange(start: first, count: count)
     }
 
     /// The number that a FLOAT's text stands for: 0.1, not 0.10000000149011612. Readers then see in SQLite what the
