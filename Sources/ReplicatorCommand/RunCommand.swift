@@ -11,13 +11,25 @@ enum RunCommand: Command {
         writes its checkpoints and exits 0 within 10 s), or until binlog files given as source come to their end.
 
           -c FILE             the configuration (default: replicator.conf)
-          --start POSITION    where a pipeline without a checkpoint begins: earliest, latest, FILE:OFFSET, or a
-                              MariaDB GTID such as 0-1-100
+          --start POSITION    where a pipeline without a checkpoint begins
           --reset-checkpoint  begin at --start even where a checkpoint says otherwise
           --no-progress       on a terminal, print the log only, and no line for each pipeline below it
 
-        Example:
+        \(positions)
+
+        Examples:
           replicator run -c replicator.conf --start earliest
+          replicator run -c replicator.conf --start '2026-11-20 10:00:00'
+        """
+
+    /// The forms of POSITION, for each help that takes one.
+    static let positions = """
+        POSITION is one of
+          earliest, latest          the oldest change that the source still has; now
+          FILE:OFFSET               binlog.000003:154, a place between two transactions
+          GTID                      0-1-100 (MariaDB; several domains by commas): right after it
+          TIME                      '2026-11-20 10:00:00' (local zone), 2026-11-20T10:00:00Z, 2026-11-20T10:00:00.5+02:00,
+                                    or before now: -45s, -30m, -2h, -7d
         """
 
     static func run(_ words: [String], until shutdown: ShutdownSignal) throws -> ExitCode {

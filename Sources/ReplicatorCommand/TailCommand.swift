@@ -13,13 +13,15 @@ enum TailCommand: Command {
 
           --tables PATTERNS     which tables, such as 'shop.*, !shop.tmp_*' (default: all)
           --format json         the only format so far
-          --start POSITION      earliest (files: the default), latest (servers: the default), FILE:OFFSET, or a
-                                MariaDB GTID (servers)
+          --start POSITION      where to begin; default: earliest of files, latest of servers
           --password-file FILE  the password's file; else MYSQL_PWD or ~/.my.cnf
+
+        \(RunCommand.positions)
 
         Examples:
           replicator tail file:/var/lib/mysql/binlog.000007
           replicator tail mysql://replicator@127.0.0.1:3306 --tables 'shop.orders'
+          replicator tail mysql://replicator@127.0.0.1:3306 --start -10m
         """
 
     static func run(_ words: [String], until shutdown: ShutdownSignal) throws -> ExitCode {

@@ -126,10 +126,17 @@ public final class SourceServer {
         }
     }
 
+    /// The log from `start` to its end of now, read as the replica `serverID`.
+    func log(from start: BinlogPosition, serverID: UInt32) -> ServerStream {
+        var stream = ServerStreamOptions(connection: options, serverID: serverID)
+        stream.endsAtEnd = true
+        return ServerStream(stream, from: .position(start))
+    }
+
     /// The magic number of a binlog file takes four bytes.
     private static let firstOffset: UInt64 = 4
 
-    private static let noLog = StreamError(
+    static let noLog = StreamError(
         .unsuitable,
         "the server writes no binary log: set log_bin in the [mysqld] group of its option file, and restart it")
 

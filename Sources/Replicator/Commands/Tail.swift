@@ -79,7 +79,7 @@ private struct TailRun {
     let say: @Sendable (String) -> Void
 
     func run(from start: StartPosition, tables: TablePatterns) throws {
-        var resume = try source.resolve(start)
+        var resume = try source.resolve(start, say: say)
         var backoff = Backoff()
         var seen = PartsSeen()
         let untold = UntoldColumns(say: say)

@@ -18,7 +18,7 @@ struct FilePipelineSource: PipelineSource {
 
     func tables(where selects: (_ database: String, _ table: String) -> Bool) -> [Table] { [] }
 
-    func resolve(_ start: StartPosition) throws -> ResumePosition {
+    func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition {
         switch start {
         case .earliest:
             let first = try FileSource(path: path, start: nil).firstPosition
@@ -26,9 +26,13 @@ struct FilePipelineSource: PipelineSource {
         case .position(let position):
             return ResumePosition(position: position, gtids: "", commitMicroseconds: 0)
         case .latest:
-            throw PlanError("--start latest needs a server as source; of files, give earliest or FILE:OFFSET")
+            throw PlanError("--start latest needs a server as source; of files, give earliest, FILE:OFFSET or a time")
         case .gtids:
-            throw PlanError("a GTID needs a server as source; of files, give --start earliest or FILE:OFFSET")
+            throw PlanError("a GTID needs a server as source; of files, give --start earliest, FILE:OFFSET or a time")
+        case .time(let point):
+            let time = try point.past(now: TimePoint.now)
+            return try ResumePosition(
+                try FileSource.place(of: time, path: path), time: time, isServer: false, say: say)
         }
     }
 

@@ -17,8 +17,8 @@ protocol PipelineSource: Sendable {
     /// The live tables that `selects` takes, to check targets with before rows come; empty where only the log tells.
     func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table]
 
-    /// The place that `start` means now.
-    func resolve(_ start: StartPosition) throws -> ResumePosition
+    /// The place that `start` means now. `say` is called with what the user should know about it.
+    func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition
 
     /// Begins to read at `resume`; rows of tables that `selects` refuses are skipped undecoded.
     func open(
@@ -27,6 +27,12 @@ protocol PipelineSource: Sendable {
 
     /// Whether reading may go on after `error` over a new connection.
     func isRetriable(_ error: any Error) -> Bool
+}
+
+extension PipelineSource {
+    func resolve(_ start: StartPosition) throws -> ResumePosition {
+        try resolve(start) { _ in }
+    }
 }
 
 /// A source that is being read.

@@ -93,10 +93,13 @@ struct PipelineStart {
         guard let start = pipeline.settings.start.start else {
             throw PlanError(
                 "pipeline \(pipeline.name) has no checkpoint yet, so say where to begin: run --start earliest (all that "
-                    + "the source's binary log still has), --start latest (from now on), --start FILE:OFFSET, or "
-                    + "--start GTID")
+                    + "the source's binary log still has), --start latest (from now on), --start FILE:OFFSET, --start "
+                    + "GTID, or --start TIME")
         }
-        let resume = try pipeline.source.resolve(start)
+        if case .time = start {
+            pipeline.log.info("looking for the first transaction", ["since": pipeline.settings.start.text])
+        }
+        let resume = try pipeline.source.resolve(start) { pipeline.log.info($0) }
         pipeline.log.info("beginning", ["start": pipeline.settings.start.text, "position": "\(resume.position)"])
         return checkpoint(
             plan, start: pipeline.settings.start.text, lane: LaneCheckpoint(resume: resume, applied: nil))

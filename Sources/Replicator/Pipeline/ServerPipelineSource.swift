@@ -22,7 +22,7 @@ struct ServerPipelineSource: PipelineSource {
         try SourceServer(options).tables(where: selects)
     }
 
-    func resolve(_ start: StartPosition) throws -> ResumePosition {
+    func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition {
         let server = SourceServer(options)
         let position: BinlogPosition
         switch start {
@@ -36,6 +36,13 @@ struct ServerPipelineSource: PipelineSource {
         case .gtids(let gtids):
             let found = try server.position(after: gtids, serverID: session.serverID)
             return ResumePosition(position: found, gtids: gtids, commitMicroseconds: 0)
+        case .time(let point):
+            let now = try server.now()
+            let time = try point.past(now: now)
+            let place = try server.place(of: time, serverID: session.serverID)
+            var resume = try ResumePosition(place, time: time, isServer: true, say: say)
+            resume.gtids = try server.gtid(at: resume.position) ?? ""
+            return resume
         }
         return ResumePosition(position: position, gtids: try server.gtid(at: position) ?? "", commitMicroseconds: 0)
     }

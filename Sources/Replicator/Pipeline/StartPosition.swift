@@ -1,6 +1,6 @@
 public import Rows
 
-/// Where the user wants reading to start: `--start`.
+/// A place in a source's log as users give it: `--start` and `--until`.
 public enum StartPosition: Equatable, Sendable {
     /// The oldest change that the source still has.
     case earliest
@@ -9,21 +9,26 @@ public enum StartPosition: Equatable, Sendable {
     case position(BinlogPosition)
     /// After this MariaDB GTID position: `0-1-100`, several domains by commas.
     case gtids(String)
+    /// The first transaction committed then or later; as an end, the last one committed then or earlier.
+    case time(TimePoint)
 
-    /// Reads what stands behind `--start`. Throws naming the forms there are.
+    /// Reads what stands behind `--start` or `--until`. Throws naming the forms there are.
     public init(_ text: String) throws(ConfigurationError) {
         switch text {
         case "earliest": self = .earliest
         case "latest": self = .latest
         default:
-            if let position = Self.position(text) {
+            if let time = try TimePoint(text) {
+                self = .time(time)
+            } else if let position = Self.position(text) {
                 self = .position(position)
             } else if Self.isMariaDBGTIDs(text) {
                 self = .gtids(text)
             } else {
                 throw ConfigurationError(
-                    "\"\(text)\" is no position: give earliest, latest, FILE:OFFSET (binlog.000003:154) or a MariaDB "
-                        + "GTID (0-1-100); timestamps and MySQL GTID sets are not supported yet")
+                    "\"\(text)\" is no position: give earliest, latest, FILE:OFFSET (binlog.000003:154), a MariaDB GTID "
+                        + "(0-1-100), or a time (\"2026-11-20 10:00:00\", 2026-11-20T10:00:00Z, -2h); MySQL GTID sets are "
+                        + "not supported yet")
             }
         }
     }

@@ -1,0 +1,140 @@
+internal import MySQLClient
+public import Rows
+
+/// Where the changes since a point in time begin in a log.
+public enum TimePlace: Equatable, Sendable {
+    /// `position` is where the first transaction begins that was committed then or later. `previousMicroseconds`: when
+    /// the one before it was committed, since 1970 UTC; 0 if none was looked at. `logBegins`: the log as a whole began
+    /// later, at this time, and nothing came before it.
+    case found(BinlogPosition, previousMicroseconds: Int64, logBegins: Int64?)
+    /// Nothing was committed since: the log ends there.
+    case end(BinlogPosition, previousMicroseconds: Int64, logBegins: Int64?)
+    /// The log's oldest file was begun later, and what was logged before is gone.
+    case gone(oldest: String, begins: Int64)
+}
+
+/// Finds the first transaction of a log that was committed at or after a point in time.
+///
+/// Times in a log do not only rise: MariaDB's are those at which the statement began that committed (so are the times at
+/// which files were begun), MySQL's jump with the server's clock. "First" is by place in the log. The search takes the
+/// last file that was begun before the time, and reads on from its head. Where it sees no transaction of before the
+/// time there, the file may have been begun later than its head says, so the file before is looked through too.
+struct TimeSearch {
+    /// Names in the order of the log; not empty.
+    let files: [String]
+    /// Opens the log at the head of a file, to be read to the log's end of now.
+    let open: (BinlogPosition) throws -> any EventSource
+
+    func place(of time: Int64) throws -> TimePlace {
+        var index = try lastFile(begunBefore: time)
+        var logBegins: Int64?
+        if index == nil, let head = try head(of: files[0]) {
+            guard isFirst(head, files[0]) else { return .gone(oldest: files[0], begins: head.microseconds) }
+            logBegins = head.microseconds
+            index = 0
+        }
+        var file = index ?? 0
+        var result = try scan(from: file, only: false, time)
+        while !result.sawEarlier, file > 0 {
+            file -= 1
+            let before = try scan(from: file, only: true, time)
+            if before.first != nil {
+                result = before
+            } else if before.sawEarlier {
+                result.previous = before.previous
+                break
+            }
+        }
+        guard let first = result.first else {
+            return .end(result.end, previousMicroseconds: result.previous, logBegins: logBegins)
+        }
+        return .found(first, previousMicroseconds: result.previous, logBegins: logBegins)
+    }
+
+    // MARK: Heads
+
+    private func lastFile(begunBefore time: Int64) throws -> Int? {
+        var (low, high) = (-1, files.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if let head = try head(of: files[middle]), head.microseconds < time { low = middle } else { high = middle }
+        }
+        return low < 0 ? nil : low
+    }
+
+    private func head(of file: String) throws -> LogHead? {
+        var walk = try walk(from: file)
+        return try walk.readHead()
+    }
+
+    /// Whether nothing was ever logged before the file. Without GTIDs, which MySQL may have been set to, the list of them
+    /// is empty whatever came before, and only the number tells.
+    private func isFirst(_ head: LogHead, _ file: String) -> Bool {
+        let isNumberOne = BinlogPosition(file: file, offset: 4).sequence == 1
+        guard let hasEarlier = head.hasEarlierGTIDs else { return isNumberOne }
+        return !hasEarlier && (head.isMariaDB || isNumberOne)
+    }
+
+    // MARK: Transactions
+
+    private struct Scan {
+        var first: BinlogPosition?
+        /// The last commit before.
+        var previous: Int64 = 0
+        var sawEarlier = false
+        var end: BinlogPosition
+    }
+
+    private func scan(from index: Int, only isAlone: Bool, _ time: Int64) throws -> Scan {
+        var walk = try walk(from: files[index])
+        var scan = Scan(end: BinlogPosition(file: files[index], offset: PositionTracker.firstOffset))
+        while let transaction = try walk.next() {
+            if isAlone, transaction.start.file != files[index] { break }
+            if transaction.commitMicroseconds >= time {
+                scan.first = transaction.start
+                break
+            }
+            scan.sawEarlier = true
+            scan.previous = transaction.commitMicroseconds
+        }
+        scan.end = walk.end
+        return scan
+    }
+
+    private func walk(from file: String) throws -> TransactionWalk {
+        let start = BinlogPosition(file: file, offset: PositionTracker.firstOffset)
+        return TransactionWalk(source: try open(start), start: start)
+    }
+}
+
+extension SourceServer {
+    /// Where the changes since `time` (microseconds since 1970 UTC) begin in the server's log. Reads the heads of some of
+    /// its files and one of them, rarely two, up to there, as the replica `serverID`.
+    public func place(of time: Int64, serverID: UInt32) throws -> TimePlace {
+        let files = try binaryLogs().map(\.name)
+        guard !files.isEmpty else { throw Self.noLog }
+        let search = TimeSearch(files: files) { start in
+            try self.stopper.checkNotStopped()
+            return self.log(from: start, serverID: serverID)
+        }
+        return try search.place(of: time)
+    }
+
+    /// The server's clock, microseconds since 1970 UTC.
+    public func now() throws(StreamError) -> Int64 {
+        let result = try query("SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)")
+        guard !result.rows.isEmpty, let now = result.text(0, 0).flatMap({ Int64($0) }) else {
+            throw StreamError(.other, "the server did not say what time it is")
+        }
+        return now
+    }
+}
+
+extension FileSource {
+    /// Where the changes since `time` (microseconds since 1970 UTC) begin in the files that `path` names.
+    public static func place(of time: Int64, path: String) throws -> TimePlace {
+        let files = try BinlogFolder.files(at: path, start: nil).map(BinlogFile.lastPart)
+        let search = TimeSearch(files: files) { try FileSource(path: path, start: $0) }
+        return try search.place(of: time)
+    }
+}
