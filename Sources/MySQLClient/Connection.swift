@@ -22,7 +22,7 @@ public final class Connection {
         Self.configure(handle, options)
         let connected = mysql_real_connect(
             handle, options.socket == nil ? options.host : nil, options.user, options.password, options.database,
-            UInt32(options.port), options.socket, 0)
+            UInt32(options.port), options.socket, Self.flags(options))
         guard connected != nil else {
             var error = Self.lastError(handle)
             error.server = options.description
@@ -103,6 +103,34 @@ public final class Connection {
                 mysql_free_result(stored)
             } else {
                 try checkNoResult()
+            }
+            more = mysql_next_result(handle)
+        } while more == 0
+        if more > 0 { throw Self.lastError(handle) }
+    }
+
+    /// Runs one statement, or several separated by semicolons (``ConnectionOptions/allowsManyStatements``), in one round
+    /// trip; drops the rows that they return.
+    /// - Parameter outcomes: replaced by one a statement. Where one fails, which is thrown, those before it stay done,
+    ///   and those behind it were not begun.
+    public func run(_ statements: [UInt8], _ outcomes: inout [StatementOutcome]) throws(MySQLError) {
+        outcomes.removeAll(keepingCapacity: true)
+        let failed = statements.withUnsafeBytes { bytes in
+            mysql_real_query(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt(bytes.count))
+        }
+        guard failed == 0 else { throw Self.lastError(handle) }
+        var more: Int32
+        repeat {
+            if let stored = mysql_store_result(handle) {
+                mysql_free_result(stored)
+                outcomes.append(StatementOutcome())
+            } else if mysql_field_count(handle) != 0 {
+                throw Self.lastError(handle)
+            } else {
+                outcomes.append(
+                    StatementOutcome(
+                        affectedRows: UInt64(mysql_affected_rows(handle)), warningCount: mysql_warning_count(handle),
+                        information: mysql_info(handle)))
             }
             more = mysql_next_result(handle)
         } while more == 0
@@ -200,6 +228,11 @@ public final class Connection {
         let byProtocol = options.socket == nil ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET
         set(MYSQL_OPT_PROTOCOL, byProtocol.rawValue)
         mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4")
+    }
+
+    private static func flags(_ options: ConnectionOptions) -> UInt {
+        // Bits of mariadb_com.h.
+        (options.countsFoundRows ? 1 << 1 : 0) | (options.allowsManyStatements ? 1 << 16 : 0)
     }
 
     private static func columnNames(_ result: UnsafeMutablePointer<MYSQL_RES>) -> [String] {

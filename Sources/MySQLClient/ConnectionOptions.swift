@@ -14,6 +14,10 @@ public struct ConnectionOptions: Sendable {
     public var readTimeoutSeconds: UInt32?
     /// How long one write may wait for the server; nil: for ever.
     public var writeTimeoutSeconds: UInt32?
+    /// An UPDATE counts the rows that it found, not only those that it changed (`CLIENT_FOUND_ROWS`).
+    public var countsFoundRows = false
+    /// One query may be of several statements (`CLIENT_MULTI_STATEMENTS`): see ``Connection/run(_:_:)``.
+    public var allowsManyStatements = false
 
     public init() {}
 }
