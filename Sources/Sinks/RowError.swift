@@ -15,6 +15,12 @@ enum CellError: Error, Equatable {
     case tooLarge
     /// The row's values are more than 4 GiB together.
     case rowTooLarge
+    /// A text with a blank at its end, for a CHAR column, which would lose it.
+    case trailingBlank
+    /// A number with more digits than the target's FLOAT(M,D) or DOUBLE(M,D) keeps.
+    case rounded
+    /// The empty value of a NOT NULL geometry that was never given one.
+    case noGeometry
     case value(ValueError)
 }
 
@@ -48,6 +54,22 @@ extension SinkError {
             self.init(
                 .rejected(.invalidValue), "column \(name): the row's values are more than 4 GiB up to here", row: row,
                 of: batch)
+        case .trailingBlank:
+            self.init(
+                .rejected(.invalidValue),
+                "column \(name): a text with a blank at its end, which the target's CHAR column would lose; make it a VARCHAR",
+                row: row, of: batch)
+        case .rounded:
+            self.init(
+                .rejected(.invalidValue),
+                "column \(name): the target's column would round the number; declare it FLOAT or DOUBLE, without digits",
+                row: row, of: batch)
+        case .noGeometry:
+            self.init(
+                .rejected(.invalidValue),
+                "column \(name): the empty value of a geometry that was never set, which no statement can write; set it "
+                    + "at the source",
+                row: row, of: batch)
         case .value(.invalidBytes), .value(.notFinite):
             self.init(.rejected(.invalidValue), "column \(name): \(error.text)", row: row, of: batch)
         case .value:

@@ -16,10 +16,12 @@ public enum SinkFactory {
         case "redis":
             let rest = String(url[url.index(after: colon)...])
             return RedisSink(try RedisSettings(url: rest, options: &options, baseDirectory: baseDirectory))
+        case "mysql":
+            return MySQLSink(try MySQLSettings(url: url, options: &options, baseDirectory: baseDirectory))
         case "stdout":
             guard url == "stdout:" else { throw SinkError(.fatal, "url = \(url): nothing may follow stdout:") }
             return ConsoleSink()
-        case "kafka", "mysql", "postgres", "clickhouse", "file", "rediss":
+        case "kafka", "postgres", "clickhouse", "file", "rediss":
             throw SinkError(
                 .fatal, "sinks of the scheme \(scheme): are not supported yet; a sink is one of \(supported)")
         default:
@@ -40,5 +42,5 @@ public enum SinkFactory {
         path.hasPrefix("/") ? path : (baseDirectory.isEmpty ? "." : baseDirectory) + "/" + path
     }
 
-    private static let supported = "sqlite:PATH, redis://HOST:PORT/DB, stdout:"
+    private static let supported = "sqlite:PATH, redis://HOST:PORT/DB, mysql://USER@HOST:PORT/DATABASE, stdout:"
 }

@@ -1,0 +1,36 @@
+import MySQLClient
+import Rows
+
+/// A database of a MySQL or MariaDB server: rows and checkpoint in one transaction.
+struct MySQLSink: Sink {
+    private let settings: MySQLSettings
+
+    init(_ settings: MySQLSettings) {
+        self.settings = settings
+    }
+
+    var label: String { settings.label }
+    var isKeyed: Bool { true }
+
+    func findings(for tables: [Table]) throws(SinkError) -> [String] {
+        let session = try MySQLSession(settings)
+        return try MySQLFindings(settings: settings, isMariaDB: session.isMariaDB).findings(for: tables, on: session)
+    }
+
+    func foreignKeyGroups(of tables: [Table]) throws(SinkError) -> [String?] {
+        guard settings.enforcesForeignKeys else { return Array(repeating: nil, count: tables.count) }
+        return try MySQLSchemaReader(try MySQLSession(settings)).foreignKeyGroups(of: tables)
+    }
+
+    func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
+        try MySQLCheckpointStore(settings: settings, pipeline: pipeline)
+    }
+
+    func makeWriter(pipeline: String, lane: Int, epoch: UInt64) throws(SinkError) -> any LaneWriter {
+        try MySQLLaneWriter(settings: settings, pipeline: pipeline, lane: lane, epoch: epoch)
+    }
+
+    func makeReader() throws(SinkError) -> (any TargetReader)? {
+        try MySQLReader(settings)
+    }
+}
