@@ -30,7 +30,7 @@ extension DatabaseServer {
     public var socket: String { daemon.socket }
 
     /// The server process; nil while stopped.
-    public var processIdentifier: pid_t? { daemon.processIdentifier }
+    public var processIdentifier: pid_t? { daemon.process.identifier }
 
     /// `mysql://root@127.0.0.1:PORT`
     public var url: String { "mysql://root@127.0.0.1:\(port)" }
@@ -110,10 +110,10 @@ extension DatabaseServer {
     public var errorLog: String { daemon.errorLog }
 
     /// Shuts down in good order, and waits until it is gone.
-    public func stop() throws { try daemon.end(by: SIGTERM) }
+    public func stop() throws { try daemon.process.end(by: SIGTERM) }
 
     /// Kills it as a crash would, and waits until it is gone.
-    public func kill() throws { try daemon.end(by: SIGKILL) }
+    public func kill() throws { try daemon.process.end(by: SIGKILL) }
 
     /// Starts it again on the same files and port; stops it before if it runs.
     public func restart() throws {
@@ -122,10 +122,10 @@ extension DatabaseServer {
     }
 
     /// Starts it again on the same files and port.
-    public func start() throws { try daemon.start() }
+    public func start() throws { try daemon.process.start() }
 
     /// Sends a signal to the server: SIGSTOP makes it stall, SIGCONT go on.
-    public func signal(_ signal: Int32) { daemon.signal(signal) }
+    public func signal(_ signal: Int32) { daemon.process.signal(signal) }
 }
 
 private let databaseCount = Atomic<Int>(0)

@@ -1,14 +1,11 @@
 public import Foundation
-import Synchronization
 
 /// A real Redis server of the tests' own: on 127.0.0.1, in a scratch folder, gone when this process is.
 ///
 /// Debian's `redis-tools` has the server too: `redis-check-rdb` is the same program and looks at its own name.
 public final class RedisServer: Sendable {
-    public let port: UInt16
+    private let process: ServerProcess
     private let scratch: ScratchFolder
-    private let options: [String]
-    private let process = Mutex<ChildProcess?>(nil)
 
     private static let sharedServer = Result { try RedisServer() }
 
@@ -18,30 +15,15 @@ public final class RedisServer: Sendable {
     /// Starts a server of the test's own. It keeps its data over ``stop()`` and ``kill()`` (an append-only file).
     /// - Parameter options: as on the command line: `["--maxmemory", "1mb"]`.
     public init(options: [String] = []) throws {
-        self.options = options
-        scratch = try ScratchFolder()
+        let scratch = try ScratchFolder()
+        self.scratch = scratch
         let program = try Programs.find("redis-check-rdb", package: "redis-tools")
         try FileManager.default.createSymbolicLink(
             atPath: scratch.file("redis-server"), withDestinationPath: program)
-        var attempt = 1
-        while true {
-            let port = try Programs.freePort()
-            do {
-                let process = try Self.launch(port: port, scratch: scratch, options: options)
-                self.process.withLock { $0 = process }
-                self.port = port
-                break
-            } catch let error as TestSupportError {
-                attempt += 1
-                guard attempt < 5, error.description.contains("Address already in use") else { throw error }
-            }
-        }
+        process = try ServerProcess { port in try Self.launch(port: port, scratch: scratch, options: options) }
     }
 
-    deinit {
-        // The process first: its folder goes next.
-        process.withLock { $0 = nil }
-    }
+    public var port: UInt16 { process.port }
 
     public var socket: String { scratch.file("redis.sock") }
 
@@ -49,7 +31,7 @@ public final class RedisServer: Sendable {
     public var url: String { "redis://127.0.0.1:\(port)" }
 
     /// The server process; nil while stopped.
-    public var processIdentifier: pid_t? { process.withLock { $0?.identifier } }
+    public var processIdentifier: pid_t? { process.identifier }
 
     /// Runs one command in a new session; an error reply is thrown.
     @discardableResult
@@ -59,26 +41,17 @@ public final class RedisServer: Sendable {
 
     /// Shuts down in good order, and waits until it is gone.
     public func stop() throws {
-        try end(by: SIGTERM)
+        try process.end(by: SIGTERM)
     }
 
     /// Kills it as a crash would, and waits until it is gone.
     public func kill() throws {
-        try end(by: SIGKILL)
+        try process.end(by: SIGKILL)
     }
 
     /// Starts it again on the same files and port.
     public func start() throws {
-        try waitUntil(timeout: 60, "port \(port) to be free again") {
-            do {
-                let process = try Self.launch(port: port, scratch: scratch, options: options)
-                self.process.withLock { $0 = process }
-                return true
-            } catch let error as TestSupportError {
-                guard error.description.contains("Address already in use") else { throw error }
-                return false
-            }
-        }
+        try process.start()
     }
 
     /// Stops it if it runs, and starts it again on the same files and port.
@@ -89,14 +62,7 @@ public final class RedisServer: Sendable {
 
     /// Sends a signal to the server: SIGSTOP makes it stall, SIGCONT go on.
     public func signal(_ signal: Int32) {
-        process.withLock { $0?.kill(signal) }
-    }
-
-    private func end(by signal: Int32) throws {
-        guard let process = self.process.withLock({ $0 }) else { return }
-        process.kill(signal)
-        _ = try process.wait(timeout: 60)
-        self.process.withLock { $0 = nil }
+        process.signal(signal)
     }
 
     private static func launch(port: UInt16, scratch: ScratchFolder, options: [String]) throws -> ChildProcess {

@@ -1,14 +1,10 @@
 import Foundation
 import MySQLClient
-import Synchronization
 
 /// The process of a ``DatabaseServer``, and its files.
 public final class ServerDaemon: Sendable {
-    let port: UInt16
+    let process: ServerProcess
     private let scratch: ScratchFolder
-    private let program: String
-    private let options: [String]
-    private let process: Mutex<ChildProcess?>
 
     /// The user that runs the tests: servers that are started as root want to be told that it is meant.
     static let user = getpwuid(geteuid()).flatMap { String(validatingCString: $0.pointee.pw_name) } ?? "root"
@@ -31,57 +27,16 @@ public final class ServerDaemon: Sendable {
         guard scratch.file("server.sock").utf8.count < 104 else {
             throw TestSupportError("\(scratch.path) is too long for a Unix socket: set TMPDIR to a shorter folder")
         }
-        self.program = program
         self.scratch = scratch
-        self.options = Self.commonOptions + options
-        var attempt = 1
-        while true {
-            let port = try Programs.freePort()
-            do {
-                process = Mutex(
-                    try Self.launch(program, port: port, scratch: scratch, options: self.options))
-                self.port = port
-                break
-            } catch let error as TestSupportError {
-                attempt += 1
-                guard attempt < 5, error.description.contains("Address already in use") else { throw error }
-            }
+        process = try ServerProcess { port in
+            try Self.launch(program, port: port, scratch: scratch, options: Self.commonOptions + options)
         }
     }
 
-    deinit {
-        // The process first: its folder goes next.
-        process.withLock { $0 = nil }
-    }
-
+    var port: UInt16 { process.port }
     var dataDirectory: String { scratch.file("data") }
     var socket: String { scratch.file("server.sock") }
-    var processIdentifier: pid_t? { process.withLock { $0?.identifier } }
     var errorLog: String { Self.tail(of: scratch.file("error.log")) }
-
-    func start() throws {
-        try waitUntil(timeout: 60, "port \(port) to be free again") {
-            do {
-                let process = try Self.launch(program, port: port, scratch: scratch, options: options)
-                self.process.withLock { $0 = process }
-                return true
-            } catch let error as TestSupportError {
-                guard error.description.contains("Address already in use") else { throw error }
-                return false
-            }
-        }
-    }
-
-    func signal(_ signal: Int32) {
-        process.withLock { $0?.kill(signal) }
-    }
-
-    func end(by signal: Int32) throws {
-        guard let process = self.process.withLock({ $0 }) else { return }
-        process.kill(signal)
-        _ = try process.wait(timeout: 60)
-        self.process.withLock { $0 = nil }
-    }
 
     private static func launch(
         _ program: String, port: UInt16, scratch: ScratchFolder, options: [String]
