@@ -39,6 +39,8 @@ final class ShopLoad: Sendable {
                 while !isStopping.load(ordering: .relaxed) {
                     try workload.run(transactions: 10)
                     round += 1
+                    // About as much as both sinks take, so that the test is of faults and not of catching up.
+                    usleep(10_000)
                     if largeTransactions, round % 60 == 1 {
                         try workload.execute("DELETE FROM orders WHERE id > 1000000")
                         try workload.largeTransaction(rows: 3_000)

@@ -44,10 +44,10 @@ import Testing
         let run = { (command: String) in
             try ChildProcess("/bin/sh", ["-c", command], output: scratch.file("out"), errors: scratch.file("out"))
         }
-        #expect(try run("exit 3").wait(timeout: 10) == .exited(3))
+        #expect(try run("exit 3").wait(timeout: 60) == .exited(3))
         let sleeper = try run("exec sleep 100")
         sleeper.kill(SIGTERM)
-        #expect(try sleeper.wait(timeout: 10) == .signalled(SIGTERM))
+        #expect(try sleeper.wait(timeout: 60) == .signalled(SIGTERM))
     }
 
     @Test func `the built replicator runs`() throws {
