@@ -50,7 +50,7 @@ let package = Package(
         tests("RowsTests", ["Rows"]),
         tests("MySQLClientTests", ["MySQLClient"]),
         tests("BinlogReaderTests", ["BinlogReader", "Rows", "MySQLClient"], exclude: ["Fixtures"]),
-        tests("SinksTests", ["Sinks", "Rows", "MySQLClient", "CSQLite"]),
+        tests("SinksTests", ["Sinks", "Rows", "MySQLClient", "CSQLite", "CRdKafka"]),
         tests("ReplicatorTests", ["Replicator", "BinlogReader", "Sinks", "Rows", "MySQLClient"]),
         tests("CommandTests", ["MySQLClient"]),
     ],

@@ -18,10 +18,13 @@ public enum SinkFactory {
             return RedisSink(try RedisSettings(url: rest, options: &options, baseDirectory: baseDirectory))
         case "mysql":
             return MySQLSink(try MySQLSettings(url: url, options: &options, baseDirectory: baseDirectory))
+        case "kafka":
+            let rest = String(url[url.index(after: colon)...])
+            return KafkaSink(try KafkaSettings(url: rest, options: &options, baseDirectory: baseDirectory))
         case "stdout":
             guard url == "stdout:" else { throw SinkError(.fatal, "url = \(url): nothing may follow stdout:") }
             return ConsoleSink()
-        case "kafka", "postgres", "clickhouse", "file", "rediss":
+        case "postgres", "clickhouse", "file", "rediss":
             throw SinkError(
                 .fatal, "sinks of the scheme \(scheme): are not supported yet; a sink is one of \(supported)")
         default:
@@ -42,5 +45,6 @@ public enum SinkFactory {
         path.hasPrefix("/") ? path : (baseDirectory.isEmpty ? "." : baseDirectory) + "/" + path
     }
 
-    private static let supported = "sqlite:PATH, redis://HOST:PORT/DB, mysql://USER@HOST:PORT/DATABASE, stdout:"
+    private static let supported =
+        "sqlite:PATH, redis://HOST:PORT/DB, kafka://HOST:PORT, mysql://USER@HOST:PORT/DATABASE, stdout:"
 }

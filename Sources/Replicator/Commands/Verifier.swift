@@ -45,6 +45,10 @@ public struct Verifier {
         var rows = 0
         for target in try targets(plan, source) where only.isEmpty || only.contains(target.table.name) {
             seen.insert(target.table.name)
+            if !sink.isKeyed, target.table.primaryKey.isEmpty {
+                report.add("\(section.name): \(target.name): not compared: it has no primary key to tell rows apart by")
+                continue
+            }
             let comparison = try TableComparison(target: target, source: source, reader: reader).run()
             tables += 1
             rows += comparison.rowCount
@@ -80,12 +84,15 @@ public struct Verifier {
 
     /// Waits until the pipeline's checkpoint has passed where the source is now.
     private func waitForSink(_ sink: any Sink, _ section: Configuration.Sink, _ source: SourceViews) throws {
-        guard let store = try sink.makeCheckpointStore(pipeline: section.name) else { return }
+        guard let store = try checkpointStore(of: sink, section) else {
+            throw PlanError(
+                "pipeline \(section.name) has not begun: there is no state file \(configuration.stateFile)")
+        }
         let goal = try source.currentPosition()
         let deadline = Date(timeIntervalSinceNow: waitSeconds)
         while true {
             guard let stored = try store.read() else {
-                throw PlanError("pipeline \(section.name) has not begun: it has no checkpoint in \(sink.label)")
+                throw PlanError("pipeline \(section.name) has not begun: it has no checkpoint")
             }
             let reached = stored.lanes.map(\.resume.position).min { $0.isBefore($1) }
             if let reached, !reached.isBefore(goal) { return }
@@ -96,6 +103,14 @@ public struct Verifier {
             }
             usleep(50_000)
         }
+    }
+
+    /// Where the pipeline's checkpoint is: in the target, or in the state file, which a running daemon has locked but lets
+    /// others read. Nil: there is no state file yet.
+    private func checkpointStore(of sink: any Sink, _ section: Configuration.Sink) throws -> (any CheckpointStore)? {
+        if let store = try sink.makeCheckpointStore(pipeline: section.name) { return store }
+        guard FileManager.default.fileExists(atPath: configuration.stateFile) else { return nil }
+        return try StateFile.openStore(path: configuration.stateFile, pipeline: section.name)
     }
 }
 

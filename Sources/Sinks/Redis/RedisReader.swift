@@ -93,7 +93,7 @@ final class RedisReader: TargetReader {
             return true
         case .string:
             guard let bytes = value.bytes, let members = JSONMembers(bytes) else { return false }
-            return readObject(members, layout.table, into: &texts)
+            return JSONRow.read(members, layout.table, into: &texts)
         }
     }
 
@@ -105,38 +105,5 @@ final class RedisReader: TargetReader {
             else { continue }
             texts[column] = words[index + 1].bytes
         }
-    }
-
-    private static func readObject(_ members: JSONMembers, _ table: Table, into texts: inout [[UInt8]?]) -> Bool {
-        texts.removeAll(keepingCapacity: true)
-        for column in table.columns {
-            guard let member = members[column.name] else { return false }
-            guard let text = text(of: member, column.type) else { return false }
-            texts.append(text)
-        }
-        return true
-    }
-
-    /// The canonical text that a member stands for, itself nil for NULL; nil for what no column of `type` writes.
-    private static func text(of member: JSONMembers.Member, _ type: ColumnType) -> [UInt8]?? {
-        switch (member.value, type) {
-        // A JSON document `null` reads like NULL: see `isEqual`.
-        case (.null, _): return .some(nil)
-        case (_, .json): return member.raw
-        case (.raw(let object), .geometry): return geometry(object).map { Optional($0) }
-        case (.string(let text), .binary), (.string(let text), .blob):
-            return Base64Bytes.decode(text).map { Optional($0) }
-        case (.string(let text), _): return text
-        case (.raw(let number), _): return number
-        }
-    }
-
-    /// SRID and WKB of `{"srid":…,"wkb":"…"}`.
-    private static func geometry(_ object: [UInt8]) -> [UInt8]? {
-        guard let members = JSONMembers(object), case .raw(let digits)? = members["srid"]?.value,
-            let srid = UInt32(String(decoding: digits, as: UTF8.self)),
-            case .string(let text)? = members["wkb"]?.value, let wkb = Base64Bytes.decode(text)
-        else { return nil }
-        return withUnsafeBytes(of: srid.littleEndian) { Array($0) } + wkb
     }
 }

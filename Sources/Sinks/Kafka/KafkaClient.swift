@@ -1,0 +1,269 @@
+import CRdKafka
+
+/// A setting of librdkafka.
+struct KafkaProperty: Equatable, Sendable {
+    let name: String
+    let value: String
+
+    /// Values that no message may repeat.
+    var isSecret: Bool {
+        ["password", "secret", "oauthbearer.config"].contains { name.contains($0) } || name.hasSuffix(".pem")
+    }
+}
+
+/// Why librdkafka does not do what it was asked to.
+struct KafkaError: Error {
+    let code: KafkaErrorCode
+    /// librdkafka's own words, on one line.
+    let reason: String
+}
+
+/// One librdkafka client, a producer or a consumer, and the only owner of its `rd_kafka_t*`. Confined to one thread at
+/// a time. librdkafka's own threads do the sending and receiving; none of them calls into Swift, since what they have
+/// to say is taken as events from the main queue (``poll(milliseconds:_:)``).
+final class KafkaClient {
+    enum Kind { case producer, consumer }
+
+    /// What librdkafka reports.
+    enum Report {
+        /// A record was acknowledged, or was not.
+        case delivery(Delivery)
+        /// A broker, or all of them, are in trouble; nothing is lost by that.
+        case trouble(KafkaErrorCode, String)
+        /// The producer cannot go on.
+        case fatal(KafkaErrorCode, String)
+        /// A line that librdkafka would have logged; of warnings and above.
+        case log(String)
+    }
+
+    struct Delivery: BitwiseCopyable {
+        /// ``KafkaErrorCode/none`` where the record was acknowledged.
+        let code: KafkaErrorCode
+        /// As it was given to ``KafkaTopic/produce(_:key:value:tag:)``.
+        let tag: UInt
+        /// Of key and value.
+        let byteCount: Int
+    }
+
+    fileprivate let handle: OpaquePointer
+    private let queue: OpaquePointer
+
+    /// Makes the client; it connects in the background. Throws where a property is unknown or refused.
+    init(_ kind: Kind, _ properties: [KafkaProperty]) throws(KafkaError) {
+        let configuration = try ClientConfiguration(properties)
+        let handle = try configuration.makeClient(kind == .producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER)
+        self.handle = handle
+        queue = rd_kafka_queue_get_main(handle)
+        rd_kafka_set_log_queue(handle, nil)
+    }
+
+    deinit {
+        rd_kafka_queue_destroy(queue)
+        // Drops what was not acknowledged: whoever drops a client has done with its records.
+        rd_kafka_destroy(handle)
+    }
+
+    /// Hands the next event's reports to `take`, waiting for one at most so long. False: there was none.
+    func poll(milliseconds: Int32, _ take: (Report) -> Void) -> Bool {
+        guard let event = rd_kafka_queue_poll(queue, milliseconds) else { return false }
+        defer { rd_kafka_event_destroy(event) }
+        switch rd_kafka_event_type(event) {
+        case RD_KAFKA_EVENT_DR:
+            // SAFETY: a message lives as long as its event; what is taken of it here is numbers.
+            while let message = rd_kafka_event_message_next(event)?.pointee {
+                take(
+                    .delivery(
+                        Delivery(
+                            code: KafkaErrorCode(message.err), tag: UInt(bitPattern: message._private),
+                            byteCount: message.len + message.key_len)))
+            }
+        case RD_KAFKA_EVENT_ERROR:
+            if rd_kafka_event_error_is_fatal(event) != 0 {
+                let fatal = fatalError()
+                take(.fatal(fatal.code, fatal.reason))
+            } else {
+                let code = KafkaErrorCode(rd_kafka_event_error(event))
+                // SAFETY: the text lives as long as the event.
+                let reason = rd_kafka_event_error_string(event).map { String(cString: $0) }
+                take(.trouble(code, reason ?? code.description))
+            }
+        case RD_KAFKA_EVENT_LOG:
+            var (facility, text): (UnsafePointer<CChar>?, UnsafePointer<CChar>?)
+            var level: Int32 = 0
+            // SAFETY: the text lives as long as the event. 4 is syslog's warning; smaller numbers are worse.
+            if rd_kafka_event_log(event, &facility, &text, &level) == 0, level <= 4, let text {
+                take(.log(String(cString: text)))
+            }
+        default: break
+        }
+        return true
+    }
+
+    /// Takes back what was produced and not sent yet; each such record is reported as ``KafkaErrorCode/purged``.
+    func purgeQueue() {
+        rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE)
+    }
+
+    /// Waits for an answer of any broker.
+    func askBrokers(milliseconds: Int32) throws(KafkaError) {
+        var answer: UnsafePointer<rd_kafka_metadata>?
+        let code = KafkaErrorCode(rd_kafka_metadata(handle, 0, nil, &answer, milliseconds))
+        if let answer { rd_kafka_metadata_destroy(answer) }
+        guard code == .none else { throw KafkaError(code: code, reason: code.description) }
+    }
+
+    private func fatalError() -> (code: KafkaErrorCode, reason: String) {
+        var code = RD_KAFKA_RESP_ERR_NO_ERROR
+        let reason = Self.text { buffer, size in code = rd_kafka_fatal_error(handle, buffer, size) }
+        return (KafkaErrorCode(code), reason)
+    }
+
+    /// What a C function wrote into a buffer of the size it was told.
+    fileprivate static func text(_ write: (UnsafeMutablePointer<CChar>?, Int) -> Void) -> String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
+            buffer.initialize(repeating: 0)
+            // SAFETY: librdkafka ends the text with a zero inside the size; the last byte stays one anyway.
+            write(buffer.baseAddress, buffer.count - 1)
+            let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+            return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: " ")
+        }
+    }
+}
+
+/// Owner of an `rd_kafka_conf_t*` until a client takes it over.
+private struct ClientConfiguration: ~Copyable {
+    private let raw: OpaquePointer
+
+    init(_ properties: [KafkaProperty]) throws(KafkaError) {
+        raw = rd_kafka_conf_new()
+        rd_kafka_conf_set_events(raw, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG)
+        // From here on the value is whole, and `deinit` frees it where this throws.
+        for property in properties { try set(property) }
+    }
+
+    deinit {
+        rd_kafka_conf_destroy(raw)
+    }
+
+    private func set(_ property: KafkaProperty) throws(KafkaError) {
+        var result = RD_KAFKA_CONF_OK
+        let reason = KafkaClient.text { buffer, size in
+            result = rd_kafka_conf_set(raw, property.name, property.value, buffer, size)
+        }
+        guard result != RD_KAFKA_CONF_OK else { return }
+        // librdkafka repeats the value.
+        let isTold = result == RD_KAFKA_CONF_UNKNOWN || !property.isSecret
+        throw KafkaError(
+            code: KafkaErrorCode(RD_KAFKA_RESP_ERR__INVALID_ARG),
+            reason: isTold ? reason : "Invalid value for configuration property \"\(property.name)\"")
+    }
+
+    consuming func makeClient(_ kind: rd_kafka_type_t) throws(KafkaError) -> OpaquePointer {
+        var handle: OpaquePointer?
+        let reason = KafkaClient.text { buffer, size in handle = rd_kafka_new(kind, raw, buffer, size) }
+        guard let handle else {
+            let code = KafkaErrorCode(rd_kafka_last_error())
+            _ = consume self  // refused, so still ours to free
+            throw KafkaError(code: code, reason: reason)
+        }
+        discard self
+        return handle
+    }
+}
+
+/// A topic of a client's, and the only owner of its `rd_kafka_topic_t*`. Confined to the client's thread.
+final class KafkaTopic {
+    let name: String
+    private let client: KafkaClient
+    private let handle: OpaquePointer
+
+    init(_ name: String, of client: KafkaClient) throws(KafkaError) {
+        guard let handle = rd_kafka_topic_new(client.handle, name, nil) else {
+            let code = KafkaErrorCode(rd_kafka_last_error())
+            throw KafkaError(code: code, reason: "\(name): \(code)")
+        }
+        self.name = name
+        self.client = client
+        self.handle = handle
+    }
+
+    deinit {
+        rd_kafka_topic_destroy(handle)
+    }
+
+    /// Queues a record, whose key and value are parts of `bytes`, or null. Returns ``KafkaErrorCode/none`` if it was
+    /// queued; then its delivery is reported once, with `tag`, whatever becomes of it.
+    func produce(_ bytes: [UInt8], key: Range<Int>?, value: Range<Int>?, tag: UInt) -> KafkaErrorCode {
+        bytes.withUnsafeBytes { buffer in
+            let key = key.map { UnsafeRawBufferPointer(rebasing: buffer[$0]) }
+            let value = value.map { UnsafeRawBufferPointer(rebasing: buffer[$0]) }
+            // SAFETY: with MSG_F_COPY librdkafka copies both before it returns, and writes to neither. The tag is a
+            // number to it.
+            let failed = rd_kafka_produce(
+                handle, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
+                UnsafeMutableRawPointer(mutating: value?.baseAddress),
+                value?.count ?? 0, key?.baseAddress, key?.count ?? 0, UnsafeMutableRawPointer(bitPattern: tag))
+            return failed == 0 ? .none : KafkaErrorCode(rd_kafka_last_error())
+        }
+    }
+
+    /// Asks the brokers for the topic's partitions; a consumer does so without having the topic created. Throws what
+    /// the brokers say of the topic, or that none answered in time.
+    func partitions(milliseconds: Int32) throws(KafkaError) -> [Int32] {
+        var answer: UnsafePointer<rd_kafka_metadata>?
+        let code = KafkaErrorCode(rd_kafka_metadata(client.handle, 0, handle, &answer, milliseconds))
+        guard code == .none, let answer else { throw KafkaError(code: code, reason: code.description) }
+        defer { rd_kafka_metadata_destroy(answer) }
+        // SAFETY: the answer holds as many topics and partitions as its counts say.
+        let topics = UnsafeBufferPointer(start: answer.pointee.topics, count: Int(answer.pointee.topic_cnt))
+        guard let topic = topics.first else {
+            throw KafkaError(code: .unknownTopic, reason: KafkaErrorCode.unknownTopic.description)
+        }
+        let error = KafkaErrorCode(topic.err)
+        guard error == .none else { throw KafkaError(code: error, reason: error.description) }
+        return UnsafeBufferPointer(start: topic.partitions, count: Int(topic.partition_cnt)).map(\.id)
+    }
+
+    /// Reads each partition from its beginning to its end, as it is when it is reached, and hands each record to
+    /// `body`: in order within a partition. Throws where nothing comes for so long.
+    func readAll(
+        _ partitions: [Int32], milliseconds: Int32, _ body: (_ key: [UInt8]?, _ value: [UInt8]?) -> Void
+    ) throws(KafkaError) {
+        guard let records = rd_kafka_queue_new(client.handle) else { return }
+        var open: Set<Int32> = []
+        defer {
+            for partition in partitions { rd_kafka_consume_stop(handle, partition) }
+            rd_kafka_queue_destroy(records)
+        }
+        for partition in partitions {
+            guard rd_kafka_consume_start_queue(handle, partition, Int64(RD_KAFKA_OFFSET_BEGINNING), records) == 0 else {
+                let code = KafkaErrorCode(rd_kafka_last_error())
+                throw KafkaError(code: code, reason: code.description)
+            }
+            open.insert(partition)
+        }
+        while !open.isEmpty {
+            guard let message = rd_kafka_consume_queue(records, milliseconds) else {
+                throw KafkaError(code: .timedOut, reason: "the brokers sent nothing for \(milliseconds / 1000) s")
+            }
+            defer { rd_kafka_message_destroy(message) }
+            let code = KafkaErrorCode(message.pointee.err)
+            switch code {
+            case .none: body(Self.key(message.pointee), Self.value(message.pointee))
+            case .endOfPartition: open.remove(message.pointee.partition)
+            default:
+                if code.meaning != .passing { throw KafkaError(code: code, reason: code.description) }
+            }
+        }
+    }
+
+    // SAFETY of both: the message holds so many bytes there until it is destroyed; they are copied here.
+
+    private static func key(_ message: rd_kafka_message_t) -> [UInt8]? {
+        message.key.map { [UInt8](UnsafeRawBufferPointer(start: $0, count: message.key_len)) }
+    }
+
+    private static func value(_ message: rd_kafka_message_t) -> [UInt8]? {
+        message.payload.map { [UInt8](UnsafeRawBufferPointer(start: $0, count: message.len)) }
+    }
+}

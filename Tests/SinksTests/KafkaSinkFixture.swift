@@ -1,0 +1,69 @@
+import CRdKafka
+import Rows
+import TestSupport
+import Testing
+
+@testable import Sinks
+
+/// A Kafka sink over a mock cluster of its own.
+final class KafkaSinkFixture {
+    struct Record: Equatable {
+        let key: String?
+        let value: String?
+    }
+
+    let cluster: KafkaMockCluster
+    let sink: any Sink
+    let settings: KafkaSettings
+    private var offset: UInt64 = 100
+
+    init(_ cluster: KafkaMockCluster? = nil, options: [String: String] = [:], timeout: Int = 10) throws {
+        self.cluster = try cluster ?? KafkaMockCluster()
+        var all = options
+        all["timeout"] = "\(timeout)"
+        var remaining = SinkOptions(all)
+        sink = try SinkFactory.makeSink(url: self.cluster.url, options: &remaining, baseDirectory: "/")
+        #expect(remaining.remaining.isEmpty)
+        remaining = SinkOptions(all)
+        settings = try KafkaSettings(url: "//\(self.cluster.servers)", options: &remaining, baseDirectory: "/")
+    }
+
+    func makeWriter() throws -> any LaneWriter {
+        try sink.makeWriter(pipeline: "p", lane: 0, epoch: 1)
+    }
+
+    @discardableResult
+    func write(_ batches: RowBatch..., to writer: (any LaneWriter)? = nil) throws -> WriteCounts {
+        try (writer ?? makeWriter()).write(batches, checkpoint: checkpoint())
+    }
+
+    func checkpoint() -> LaneCheckpoint {
+        offset += 1
+        return LaneCheckpoint(
+            resume: ResumePosition(
+                position: BinlogPosition(file: "binlog.000001", offset: offset), gtids: "", commitMicroseconds: 0),
+            applied: nil)
+    }
+
+    /// All records of a topic, partition by partition.
+    func records(_ topic: String) throws -> [Record] {
+        let client = try settings.makeClient(.consumer)
+        let topic = try KafkaTopic(topic, of: client)
+        var records: [Record] = []
+        try topic.readAll(try topic.partitions(milliseconds: 10_000), milliseconds: 10_000) { key, value in
+            records.append(
+                Record(
+                    key: key.map { String(decoding: $0, as: UTF8.self) },
+                    value: value.map { String(decoding: $0, as: UTF8.self) }))
+        }
+        return records
+    }
+
+    func rows(of table: Table) throws -> [[String?]] {
+        var rows: [[String?]] = []
+        try sink.makeReader()?.readRows(of: table) { row in
+            rows.append(row.map { $0.map { String(decoding: $0, as: UTF8.self) } })
+        }
+        return rows.sorted { "\($0)" < "\($1)" }
+    }
+}
