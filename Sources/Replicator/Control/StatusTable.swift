@@ -1,5 +1,5 @@
 extension StatusReport {
-    /// For a person at a terminal: a line a pipeline, and under it what is not as it should be. `colours`: states that
+    /// For a person at a terminal: a line a pipeline, and under it its place and what is not as it should be. `colours`: states that
     /// need someone stand out.
     public func table(colours: Bool = false) -> String {
         var lines = [heading, sourceLine, ""]
@@ -7,7 +7,6 @@ extension StatusReport {
             .init("PIPELINE"), .init("STATE"), .init("LAG", right: true), .init("BEHIND", right: true),
             .init("ROWS/S", right: true), .init("ROWS", right: true), .init("RETRIES", right: true),
             .init("PARKED", right: true), .init("DEAD", right: true), .init("KEPT FOR", right: true),
-            .init("POSITION"), .init("MAPPING"),
         ]
         let rows = pipelines.map(\.cells)
         let widths = header.indices.map { column in
@@ -47,8 +46,6 @@ extension StatusReport {
 
     private static func line(_ cells: [Cell], _ widths: [Int], colour: String? = nil) -> String {
         var parts = zip(cells, widths).map { $0.text.padded(to: $1, atFront: $0.right) }
-        // Blanks at a line's end are of no use to anyone.
-        if let last = cells.last { parts[parts.count - 1] = last.text }
         if let colour { parts[1] = "\u{1B}[\(colour)m\(parts[1])\u{1B}[0m" }
         return parts.joined(separator: "  ")
     }
@@ -63,7 +60,6 @@ extension PipelineStatus {
             .init(HumanText.count(rows.total), right: true), .init(HumanText.count(retries), right: true),
             .init(HumanText.count(parked), right: true), .init(HumanText.count(deadLetters), right: true),
             .init(retention.seconds.map(HumanText.duration) ?? "-", right: true),
-            .init(position.map { "\($0.file):\($0.offset)" } ?? "-"), .init(mapping?.version ?? "-"),
         ]
     }
 
@@ -76,9 +72,10 @@ extension PipelineStatus {
         }
     }
 
-    /// What is not as it should be, or was not so lately.
+    /// Where it stands, and what is not as it should be, or was not so lately.
     fileprivate var notes: [String] {
-        var notes: [String] = []
+        let place = position.map { "at \($0.file):\($0.offset)" } ?? "no position yet"
+        var notes = ["\(sink), \(place)" + (mapping.map { ", mapping \($0.version)" } ?? "")]
         if let state, state != .running, let since { notes.append("\(state.rawValue) since \(since)") }
         if let lastError { notes.append("last error \(lastError.time): \(lastError.message.firstLine)") }
         if let error = mapping?.error, error != lastError?.message {
