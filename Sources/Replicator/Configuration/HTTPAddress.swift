@@ -6,6 +6,11 @@ public struct HTTPAddress: Equatable, Sendable {
     /// 0: one that the system picks, and the log tells.
     public var port: UInt16
 
+    init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
     /// Nil if `text` is of another form.
     init?(_ text: String) {
         let portText: Substring

@@ -30,6 +30,14 @@ final class ControlDesk: Sendable {
 
     var status: StatusReport { status(of: pipelines) }
 
+    var metrics: String {
+        let status = status
+        return Metrics(
+            pipelines: zip(pipelines, status.pipelines).map { .init(status: $1, snapshot: $0.progress.snapshot) },
+            source: status.source, startMicroseconds: since
+        ).text
+    }
+
     /// Whether rows go to standard output.
     var printsRows: Bool { pipelines.contains { $0.run.sink.label == "stdout:" } }
 

@@ -39,9 +39,13 @@ public struct Daemon {
         let desk = ControlDesk(pipelines, source: source)
         let control = try ControlServer(path: configuration.socketPath) { desk.answer($0) }
         defer { control.stop() }
+        // Kept to the end: it listens as long as it lives.
+        let http = try configuration.http.map { try listen($0, desk) }
+        defer { withExtendedLifetime(http) {} }
         let isTerminal = isatty(2) == 1
         let display = showsProgress ? ProgressDisplay(printsRows: desk.printsRows) : nil
         defer { display?.end() }
+        var notices = ServiceNotices()
 
         for pipeline in pipelines { pipeline.start() }
         _ = control.start()
@@ -51,20 +55,29 @@ public struct Daemon {
             let signal = shutdown.wait(seconds: 0.2)
             for pipeline in pipelines { pipeline.observe() }
             display?.show(desk.status)
+            notices.observe(pipelines.map { ($0.name, $0.state) })
             guard let signal else { continue }
             // A terminal that is closed takes its programs along; without one, SIGHUP is a daemon's reload.
             if signal == "SIGHUP", !(isTerminal && isatty(2) == 0) {
                 log.info("reloading", ["signal": signal])
-                _ = WorkerThread(name: "reload") { _ = desk.answer(ControlRequest(command: .reload)) }
+                notices.reloading(WorkerThread(name: "reload") { _ = desk.answer(ControlRequest(command: .reload)) })
                 continue
             }
             log.info("stopping", ["signal": signal])
+            notices.stopping()
             stop(pipelines)
             break
         }
         // A thread that hangs in a client library even now ends with the process.
         for pipeline in pipelines { pipeline.join(within: 1) }
         return !pipelines.contains(where: \.hasFailed)
+    }
+
+    private func listen(_ address: HTTPAddress, _ desk: ControlDesk) throws -> HTTPServer {
+        let endpoints = HTTPEndpoints(desk: desk)
+        let server = try HTTPServer(address) { endpoints.answer($0, $1) }
+        log.info("answering HTTP", ["address": "\(server.address)"])
+        return server
     }
 
     /// Lets every pipeline drain; those that cannot in time end without it.
