@@ -5,13 +5,16 @@ enum RunCommand: Command {
     static let name = "run"
     static let summary = "replicate to all sinks of a configuration, until stopped"
     static let help = """
-        replicator run [-c FILE] [--start POSITION] [--reset-checkpoint] [--no-progress]
+        replicator run [-c FILE] [--start POSITION] [--until POSITION] [--reset-checkpoint] [--no-progress]
 
         Replicates from the source to every sink of the configuration. Runs until SIGTERM or SIGINT (then it drains,
-        writes its checkpoints and exits 0 within 10 s), or until binlog files given as source come to their end.
+        writes its checkpoints and exits 0 within 10 s), or until binlog files given as source come to their end, or up to
+        --until.
 
           -c FILE             the configuration (default: replicator.conf)
           --start POSITION    where a pipeline without a checkpoint begins
+          --until POSITION    apply all that comes before it, and exit 0: what begins before FILE:OFFSET, is committed
+                              at TIME or earlier, is among the GTIDs, or is logged by now (latest)
           --reset-checkpoint  begin at --start even where a checkpoint says otherwise
           --no-progress       on a terminal, print the log only, and no line for each pipeline below it
 
@@ -20,6 +23,7 @@ enum RunCommand: Command {
         Examples:
           replicator run -c replicator.conf --start earliest
           replicator run -c replicator.conf --start '2026-11-20 10:00:00'
+          replicator run -c replicator.conf --until latest
         """
 
     /// The forms of POSITION, for each help that takes one.
@@ -36,11 +40,11 @@ enum RunCommand: Command {
         let arguments = try Arguments(
             words, valued: ["-c", "--start", "--until"], flags: ["--reset-checkpoint", "--no-progress"])
         try arguments.requireOperands(0...0, "")
-        if arguments.has("--until") { throw UsageError("--until is not supported yet") }
         let configuration = try Configuration(path: arguments.value(of: "-c") ?? "replicator.conf")
         let daemon = try Daemon(
             configuration: configuration, start: arguments.value(of: "--start"),
-            resetsCheckpoint: arguments.has("--reset-checkpoint"), showsProgress: !arguments.has("--no-progress"))
+            until: arguments.value(of: "--until"), resetsCheckpoint: arguments.has("--reset-checkpoint"),
+            showsProgress: !arguments.has("--no-progress"))
         return try daemon.run(until: shutdown) ? .done : .failed
     }
 }

@@ -5,7 +5,8 @@ enum TailCommand: Command {
     static let name = "tail"
     static let summary = "print the row changes of a server or of binlog files"
     static let help = """
-        replicator tail SOURCE [--tables PATTERNS] [--format json] [--start POSITION] [--password-file FILE]
+        replicator tail SOURCE [--tables PATTERNS] [--format json] [--start POSITION] [--until POSITION]
+                        [--password-file FILE]
 
         Prints one JSON object a row change on stdout, in the order of the binary log. SOURCE is file:PATH (a binlog
         file, or a folder of them) or mysql://USER@HOST:PORT. From files, what the log does not name prints as the
@@ -14,6 +15,8 @@ enum TailCommand: Command {
           --tables PATTERNS     which tables, such as 'shop.*, !shop.tmp_*' (default: all)
           --format json         the only format so far
           --start POSITION      where to begin; default: earliest of files, latest of servers
+          --until POSITION      print what comes before it, and end: what begins before FILE:OFFSET, is committed at
+                                TIME or earlier, is among the GTIDs, or is logged by now (latest)
           --password-file FILE  the password's file; else MYSQL_PWD or ~/.my.cnf
 
         \(RunCommand.positions)
@@ -21,14 +24,13 @@ enum TailCommand: Command {
         Examples:
           replicator tail file:/var/lib/mysql/binlog.000007
           replicator tail mysql://replicator@127.0.0.1:3306 --tables 'shop.orders'
-          replicator tail mysql://replicator@127.0.0.1:3306 --start -10m
+          replicator tail mysql://replicator@127.0.0.1:3306 --start -10m --until latest
         """
 
     static func run(_ words: [String], until shutdown: ShutdownSignal) throws -> ExitCode {
         let arguments = try Arguments(
             words, valued: ["--tables", "--format", "--start", "--until", "--password-file"])
         try arguments.requireOperands(1...1, "SOURCE")
-        if arguments.has("--until") { throw UsageError("--until is not supported yet") }
         switch arguments.value(of: "--format") ?? "json" {
         case "json": break
         case "debezium", "canal", "maxwell", "sql":
@@ -37,7 +39,8 @@ enum TailCommand: Command {
         }
         let tail = try Tail(
             source: arguments.operands[0], tables: arguments.value(of: "--tables"),
-            start: arguments.value(of: "--start"), passwordFile: arguments.value(of: "--password-file"))
+            start: arguments.value(of: "--start"), until: arguments.value(of: "--until"),
+            passwordFile: arguments.value(of: "--password-file"))
         try tail.run(until: shutdown) { complain("replicator: \($0)") }
         return .done
     }

@@ -28,7 +28,7 @@ import Testing
         try expect(["parked"], ends: 2, saying: ["parked is not supported yet"])
         try expect(["run", "--fast"], ends: 2, saying: ["no option --fast"])
         try expect(["run", "--start"], ends: 2, saying: ["--start needs a value"])
-        try expect(["run", "--until", "latest"], ends: 2, saying: ["--until is not supported yet"])
+
         try expect(["tail"], ends: 2, saying: ["SOURCE is missing"])
         try expect(["tail", "file:x", "--format", "canal"], ends: 2, saying: ["not supported yet"])
         try expect(["tail", "http://x"], ends: 2, saying: ["mysql://USER@HOST:PORT or file:PATH"])

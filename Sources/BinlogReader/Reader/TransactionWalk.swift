@@ -6,6 +6,7 @@ struct LoggedTransaction: Equatable {
     var start: BinlogPosition
     /// What ``TransactionEnd/commitMicroseconds`` says of it.
     var commitMicroseconds: Int64
+    var gtid: String?
 }
 
 /// What the head of a binlog file tells of the log before it.
@@ -15,6 +16,8 @@ struct LogHead: Equatable {
     var microseconds: Int64
     /// Whether the list of GTIDs at the head has any: all that were logged before the file. Nil: there is no list.
     var hasEarlierGTIDs: Bool?
+    /// MariaDB's list: the last one of each domain and server.
+    var earlierGTIDs: [String] = []
     var isMariaDB: Bool
 }
 
@@ -32,6 +35,7 @@ struct TransactionWalk: ~Copyable {
 
     private struct Open {
         var start: BinlogPosition
+        var gtid: String?
         /// If the GTID event told.
         var commitMicroseconds: Int64?
         /// Header time of the last event so far.
@@ -132,20 +136,21 @@ struct TransactionWalk: ~Copyable {
             tracker.rotate(to: try RotateEvent(from: &body))
         case .gtidList:
             close()
-            // The number of GTIDs; the four bits above it are flags (`Gtid_list_log_event`).
-            noteGTIDs(try body.read(UInt32.self) & 0x0FFF_FFFF > 0)
+            try takeList(&body)
         case .previousGTIDs:
             close()
             // Eight bytes say how many servers' GTIDs follow (`Gtid_set::encode`).
-            noteGTIDs(body.remaining > 8)
+            noteGTIDs(body.remaining > 8, [])
         case .heartbeat, .heartbeatV2: break
         case .stop, .binlogCheckpoint, .startEncryption, .incident: close()
         case .mariadbGTID:
             let event = try GTIDEvent(mariadb: &body, serverID: header.serverID)
-            begin(header, at: offset, hasGTID: true, isTransaction: event.opensTransaction)
+            begin(header, at: offset, gtid: event.gtid, hasGTID: true, isTransaction: event.opensTransaction)
         case .gtid, .anonymousGTID:
             let event = try GTIDEvent(mysql: &body, isAnonymous: header.type == .anonymousGTID)
-            begin(header, at: offset, committed: event.commitMicroseconds, hasGTID: true, isTransaction: false)
+            begin(
+                header, at: offset, gtid: event.gtid, committed: event.commitMicroseconds, hasGTID: true,
+                isTransaction: false)
         case .taggedGTID: begin(header, at: offset, hasGTID: true, isTransaction: false)
         case .query, .compressedQuery: try takeQuery(header, at: offset, &body)
         case .xid, .xaPrepare, .transactionPayload: finish(header)
@@ -172,16 +177,32 @@ struct TransactionWalk: ~Copyable {
         }
     }
 
-    private mutating func noteGTIDs(_ areSome: Bool) {
-        if head?.hasEarlierGTIDs == nil { head?.hasEarlierGTIDs = areSome }
+    /// MariaDB's GTID_LIST: a count, above it four bits of flags, and as many GTIDs (`Gtid_list_log_event`).
+    private mutating func takeList(_ body: inout ByteCursor) throws(DecodeError) {
+        let count = Int(try body.read(UInt32.self) & 0x0FFF_FFFF)
+        try body.require(count * 16)
+        var gtids: [String] = []
+        for _ in 0..<count {
+            let domain = try body.read(UInt32.self)
+            let server = try body.read(UInt32.self)
+            gtids.append("\(domain)-\(server)-\(try body.read(UInt64.self))")
+        }
+        noteGTIDs(count > 0, gtids)
+    }
+
+    private mutating func noteGTIDs(_ areSome: Bool, _ gtids: [String]) {
+        guard head?.hasEarlierGTIDs == nil else { return }
+        head?.hasEarlierGTIDs = areSome
+        head?.earlierGTIDs = gtids
     }
 
     private mutating func begin(
-        _ header: EventHeader, at offset: UInt64, committed: Int64? = nil, hasGTID: Bool, isTransaction: Bool
+        _ header: EventHeader, at offset: UInt64, gtid: String? = nil, committed: Int64? = nil, hasGTID: Bool,
+        isTransaction: Bool
     ) {
         close()
         open = Open(
-            start: BinlogPosition(file: tracker.file, offset: offset), commitMicroseconds: committed,
+            start: BinlogPosition(file: tracker.file, offset: offset), gtid: gtid, commitMicroseconds: committed,
             lastMicroseconds: header.microseconds, hasGTID: hasGTID, isTransaction: isTransaction)
     }
 
@@ -199,6 +220,7 @@ struct TransactionWalk: ~Copyable {
     private mutating func close() {
         guard let closed = open.take() else { return }
         finished = LoggedTransaction(
-            start: closed.start, commitMicroseconds: closed.commitMicroseconds ?? closed.lastMicroseconds)
+            start: closed.start, commitMicroseconds: closed.commitMicroseconds ?? closed.lastMicroseconds,
+            gtid: closed.gtid)
     }
 }

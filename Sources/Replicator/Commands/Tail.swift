@@ -10,12 +10,14 @@ public struct Tail {
 
     private let source: any PipelineSource
     private let start: StartPosition
+    private let until: StopRequest?
     private let tables: TablePatterns
 
-    /// `source`, `tables` and `start` as the command line has them; nil: not given.
+    /// `source`, `tables`, `start` and `until` as the command line has them; nil: not given.
     public init(
-        source url: String, tables: String?, start: String?, passwordFile: String?
+        source url: String, tables: String?, start: String?, until: String? = nil, passwordFile: String?
     ) throws(ConfigurationError) {
+        self.until = try until.map { text throws(ConfigurationError) in try StopRequest(text) }
         self.tables = try tables.map { text throws(ConfigurationError) in try TablePatterns(text) } ?? .all
         let location = try SourceLocation(url, passwordFile: passwordFile)
         source = location.makeSource(
@@ -35,9 +37,10 @@ public struct Tail {
         let stop = StopFlag()
         let interrupt = InterruptBox()
         let failure = FirstError()
-        let worker = WorkerThread(name: "tail") { [source, start, tables] in
+        let worker = WorkerThread(name: "tail") { [source, start, until, tables] in
             do {
-                try TailRun(source: source, stop: stop, interrupt: interrupt, say: say).run(from: start, tables: tables)
+                try TailRun(source: source, stop: stop, interrupt: interrupt, say: say)
+                    .run(from: start, until: until, tables: tables)
             } catch let error as SinkError where error.disposition == .closed {
                 // As in `tail … | head`: nobody reads on, and that is no failure.
             } catch {
@@ -78,15 +81,19 @@ private struct TailRun {
     let interrupt: InterruptBox
     let say: @Sendable (String) -> Void
 
-    func run(from start: StartPosition, tables: TablePatterns) throws {
+    func run(from start: StartPosition, until: StopRequest?, tables: TablePatterns) throws {
         var resume = try source.resolve(start, say: say)
+        var end = try until?.point(of: source)
+        if let end, end.isReached(by: resume) {
+            return say("nothing to print: \(resume.position) is at or behind --until \(end.text)")
+        }
         var backoff = Backoff()
         var seen = PartsSeen()
         let untold = UntoldColumns(say: say)
         let selects: @Sendable (String, String) -> Bool = { tables.contains(database: $0, table: $1) }
         while !stop.isSet {
             do {
-                try read(&resume, &seen, selects, &backoff, untold)
+                try read(&resume, until: &end, &seen, selects, &backoff, untold)
                 return
             } catch {
                 guard source.isRetriable(error), !stop.isSet else { throw error }
@@ -97,7 +104,7 @@ private struct TailRun {
     }
 
     private func read(
-        _ resume: inout ResumePosition, _ seen: inout PartsSeen,
+        _ resume: inout ResumePosition, until end: inout StopPoint?, _ seen: inout PartsSeen,
         _ selects: @escaping @Sendable (String, String) -> Bool, _ backoff: inout Backoff, _ untold: UntoldColumns
     ) throws {
         let open = try source.open(from: resume, selects: selects)
@@ -106,13 +113,19 @@ private struct TailRun {
         let printer = ChangePrinter()
         var assembler = TransactionAssembler(resume: resume, maximumByteCount: Tail.transactionByteCount)
         defer { try? printer.flush() }
-        while !stop.isSet, let event = try open.reader.next() {
+        reading: while !stop.isSet, let event = try open.reader.next() {
             backoff.succeed()
+            if end?.excludes(event, assembler) == true { break }
             guard let output = try assembler.add(event) else {
                 continue
             }
             switch output {
             case .rows(let batches, let after):
+                if after == nil, let part = batches.first,
+                    end?.excludes(committedAt: part.origin.commitMicroseconds) == true
+                {
+                    break reading
+                }
                 for batch in seen.fresh(of: batches, isLast: after != nil) {
                     untold.notice(batch)
                     try printer.print(batch)
@@ -123,7 +136,9 @@ private struct TailRun {
             case .statement(_, _, let after), .position(let after):
                 resume = after
                 try printer.flush()
+                try end?.lookForEnd(of: source)
             }
+            if !assembler.isInsideTransaction, end?.isReached(by: resume) == true { break }
         }
         try printer.flush()
     }

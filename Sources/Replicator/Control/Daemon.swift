@@ -9,13 +9,15 @@ public struct Daemon {
 
     private let configuration: Configuration
     private let start: StartRequest
+    private let until: StopRequest?
     private let showsProgress: Bool
     private let log: Log
 
-    /// `start` is what `--start` said (nil: not given), `resetsCheckpoint` whether to begin anew over a checkpoint,
+    /// `start` and `until` are what `--start` and `--until` said (nil: not given), `resetsCheckpoint` whether to begin anew over a checkpoint,
     /// `showsProgress` whether a terminal shows how the pipelines get on.
     public init(
-        configuration: Configuration, start: String?, resetsCheckpoint: Bool, showsProgress: Bool = true
+        configuration: Configuration, start: String?, until: String? = nil, resetsCheckpoint: Bool,
+        showsProgress: Bool = true
     ) throws(ConfigurationError) {
         self.configuration = configuration
         var position: StartPosition?
@@ -24,6 +26,7 @@ public struct Daemon {
             throw ConfigurationError("--reset-checkpoint needs --start: where to begin anew")
         }
         self.start = StartRequest(start: position, text: start ?? "", resetsCheckpoint: resetsCheckpoint)
+        self.until = try until.map { text throws(ConfigurationError) in try StopRequest(text) }
         self.showsProgress = showsProgress
         log = Log(printsJSON: configuration.logsJSON)
     }
@@ -32,7 +35,8 @@ public struct Daemon {
     public func run(until shutdown: ShutdownSignal) throws -> Bool {
         let shutdown = shutdown.withHangup()
         let stateFile = try StateFile(path: configuration.stateFile)
-        let pipelines = try PipelineSet(configuration, start: start, log: log) { pipeline throws(SinkError) in
+        let pipelines = try PipelineSet(configuration, start: start, until: until, log: log) {
+            pipeline throws(SinkError) in
             try stateFile.openStore(pipeline: pipeline)
         }.pipelines
         let source = SourceWatch(try configuration.sourceLocation())

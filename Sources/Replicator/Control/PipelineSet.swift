@@ -7,7 +7,7 @@ struct PipelineSet {
 
     /// Reads mapping files and makes sinks. Throws on the first that is wrong; nothing is connected yet.
     init(
-        _ configuration: Configuration, start: StartRequest, log: Log,
+        _ configuration: Configuration, start: StartRequest, until: StopRequest? = nil, log: Log,
         openStateStore: @escaping @Sendable (_ pipeline: String) throws(SinkError) -> any CheckpointStore
     ) throws {
         pipelines = try configuration.sinks.map { section in
@@ -18,7 +18,8 @@ struct PipelineSet {
                 sink: sink,
                 source: try configuration.makeSource(pipeline: section.name, command: "run"),
                 settings: Pipeline.Settings(
-                    start: start, keyBy: section.keyBy, lanes: section.lanes,
+                    start: start, until: try until.map { try StopRequest($0.text) }, keyBy: section.keyBy,
+                    lanes: section.lanes,
                     transactionByteCount: configuration.transactionByteCount, openStateStore: openStateStore),
                 log: log)
             return ManagedPipeline(pipeline) { try configuration.plan(for: section, isKeyed: sink.isKeyed) }

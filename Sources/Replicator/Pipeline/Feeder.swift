@@ -12,8 +12,11 @@ struct Feeder {
     /// The last row behind `resume` that was queued, or applied before this run: what is read again up to there, after a
     /// reconnect inside a large transaction, is not queued again.
     private var queued: ChangeVersion?
+    /// Where `--until` ends reading.
+    var stop: StopPoint?
     private var isInsideTransaction = false
     var isBetweenTransactions: Bool { !isInsideTransaction }
+    var hasReachedStop: Bool { isBetweenTransactions && stop?.isReached(by: resume) == true }
     private let isCatchUp: Bool
     private let isInStep: Bool
     private let abort: StopFlag
@@ -33,6 +36,12 @@ struct Feeder {
         self.abort = abort
         self.store = store
         if !isCatchUp { queued = phase.checkpoint.lanes.first?.applied }
+    }
+
+    /// Whether `--until` comes before the transaction that this is a part of.
+    func excludes(_ part: [RowBatch]) -> Bool {
+        guard let stop, let first = part.first else { return false }
+        return stop.excludes(committedAt: first.origin.commitMicroseconds)
     }
 
     /// Queues rows of a transaction, or a part of it (`resume` nil). False: the pipeline is ending.

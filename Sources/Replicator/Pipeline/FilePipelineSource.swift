@@ -26,15 +26,23 @@ struct FilePipelineSource: PipelineSource {
         case .position(let position):
             return ResumePosition(position: position, gtids: "", commitMicroseconds: 0)
         case .latest:
-            throw PlanError("--start latest needs a server as source; of files, give earliest, FILE:OFFSET or a time")
-        case .gtids:
-            throw PlanError("a GTID needs a server as source; of files, give --start earliest, FILE:OFFSET or a time")
+            return ResumePosition(position: try FileSource.end(path: path), gtids: "", commitMicroseconds: 0)
+        case .gtids(let text):
+            let gtids = GTIDBound(text)
+            guard let position = try FileSource.place(afterThose: gtids.contains, path: path) else {
+                throw PlanError(
+                    "cannot start at GTID \(text): what follows it is in none of the files of \(path), which begin later. "
+                        + "Ways out: put the files before them beside them; or do without, with --start earliest")
+            }
+            return ResumePosition(position: position, gtids: text, commitMicroseconds: 0)
         case .time(let point):
             let time = try point.past(now: TimePoint.now)
             return try ResumePosition(
                 try FileSource.place(of: time, path: path), time: time, isServer: false, say: say)
         }
     }
+
+    func now() throws -> Int64 { TimePoint.now }
 
     func open(
         from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool

@@ -35,6 +35,8 @@ final class Pipeline: Sendable {
 
     struct Settings: Sendable {
         var start: StartRequest
+        /// `--until`; nil: not given.
+        var until: StopRequest?
         var keyBy: String
         var lanes: Int
         var transactionByteCount: Int

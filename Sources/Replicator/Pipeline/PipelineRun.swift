@@ -17,10 +17,21 @@ struct PipelineRun {
     }
 
     func run() throws {
+        var stop: StopPoint?
+        if let until = pipeline.settings.until {
+            stop = try untilDone { try until.point(of: pipeline.source) }
+            if stop == nil { return }
+        }
         guard var claimed = try untilDone({ try PipelineStart(pipeline).claim() }) else { return }
         pipeline.markClaimed()
+        if let stop, let first = claimed.phases.first, stop.isReached(by: first.resume) {
+            return log.info(
+                "nothing to do: the pipeline has reached --until already",
+                ["until": stop.text, "position": "\(first.resume.position)"])
+        }
         for index in claimed.phases.indices {
-            guard let reached = try run(claimed.phases[index], of: claimed), index + 1 < claimed.phases.count else {
+            guard let reached = try run(claimed.phases[index], of: claimed, stop), index + 1 < claimed.phases.count
+            else {
                 return
             }
             // All lanes stand at the same place now: the next phase starts there, with its own settings.
@@ -37,7 +48,9 @@ struct PipelineRun {
     }
 
     /// Runs lanes over one phase. The place where it ended, all before it applied; nil if the pipeline is to end.
-    private func run(_ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline) throws -> ResumePosition? {
+    private func run(
+        _ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline, _ stop: StopPoint?
+    ) throws -> ResumePosition? {
         let lanes = phase.checkpoint.lanes.indices.map { Lane(index: $0, progress: pipeline.progress) }
         let failure = FirstError()
         let context = LaneContext(
@@ -62,7 +75,7 @@ struct PipelineRun {
         pipeline.markRunning(phase, lanes)
         var reached: ResumePosition?
         do {
-            reached = try feed(lanes, phase, of: claimed)
+            reached = try feed(lanes, phase, of: claimed, stop)
         } catch {
             failure.record(error)
             pipeline.abort.set()
@@ -74,7 +87,7 @@ struct PipelineRun {
     /// Reads the phase's stretch, connecting anew where that helps. Nil: the source has ended, or the pipeline was
     /// asked to stop.
     private func feed(
-        _ lanes: [Lane], _ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline
+        _ lanes: [Lane], _ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline, _ stop: StopPoint?
     ) throws -> ResumePosition? {
         let router = Router(plan: phase.plan, lanes: lanes, admit: admit, askTies: askTies)
         var feeder = Feeder(router: router, from: phase, abort: pipeline.abort) { plan, place in
@@ -83,11 +96,13 @@ struct PipelineRun {
             checkpoint.lanes = Array(repeating: place, count: lanes.count)
             return try untilDone({ try claimed.store.replace(with: checkpoint, epoch: claimed.epoch) }) != nil
         }
+        feeder.stop = stop
         var backoff = Backoff()
         while !pipeline.stopping.isSet {
             do {
                 let end = try read(&feeder, phase, &backoff)
                 try drain(&feeder)
+                tell(end, feeder)
                 return end == .phase ? feeder.resume : nil
             } catch {
                 // An interrupted read, or a lane's failure: neither is the source's fault.
@@ -112,7 +127,7 @@ struct PipelineRun {
         return nil
     }
 
-    private enum ReadEnd { case source, phase }
+    private enum ReadEnd { case source, phase, until }
 
     /// One connection's worth of reading.
     private func read(
@@ -130,22 +145,36 @@ struct PipelineRun {
                 backoff.succeed()
                 pipeline.progress.recovered(.source)
             }
+            if feeder.stop?.excludes(event, assembler) == true { return .until }
             guard let output = try assembler.add(event) else { continue }
             switch output {
             case .rows(let batches, let resume):
+                if resume == nil, feeder.excludes(batches) { return .until }
                 guard try feeder.take(batches, resume: resume) else { return .source }
             case .statement(let statement, let before, let after):
                 try pass(statement, before: before, &feeder, phase)
                 feeder.resume = after
             case .position(let resume):
                 feeder.resume = resume
+                try feeder.stop?.lookForEnd(of: pipeline.source)
             }
             feeder.putBarrier(every: Self.barrierSeconds)
             if let until = phase.until, feeder.isBetweenTransactions, !feeder.resume.position.isBefore(until) {
                 return .phase
             }
+            if feeder.hasReachedStop { return .until }
         }
         return .source
+    }
+
+    private func tell(_ end: ReadEnd, _ feeder: Feeder) {
+        guard let stop = feeder.stop, !pipeline.stopping.isSet else { return }
+        let fields: KeyValuePairs = ["until": stop.text, "position": "\(feeder.resume.position)"]
+        switch end {
+        case .until: log.info("reached --until", fields)
+        case .source where !stop.isTime: log.warn("the files have ended before --until", fields)
+        case .source, .phase: break
+        }
     }
 
     /// Lets a statement by, or stops in front of it with all before it applied.

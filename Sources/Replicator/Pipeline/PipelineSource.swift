@@ -20,6 +20,9 @@ protocol PipelineSource: Sendable {
     /// The place that `start` means now. `say` is called with what the user should know about it.
     func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition
 
+    /// The source's clock, microseconds since 1970 UTC.
+    func now() throws -> Int64
+
     /// Begins to read at `resume`; rows of tables that `selects` refuses are skipped undecoded.
     func open(
         from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool

@@ -47,6 +47,10 @@ struct ServerPipelineSource: PipelineSource {
         return ResumePosition(position: position, gtids: try server.gtid(at: position) ?? "", commitMicroseconds: 0)
     }
 
+    func now() throws -> Int64 {
+        try SourceServer(options).now()
+    }
+
     func open(
         from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> OpenSource {

@@ -60,7 +60,7 @@ struct TransactionAssembler {
             try drop(behind: kept)
             return nil
         case .commit(let end):
-            let time = isSplit ? start?.headerMicroseconds ?? end.commitMicroseconds : end.commitMicroseconds
+            let time = commitMicroseconds(of: end)
             if let gtid = start?.gtid { gtids.add(gtid) }
             resume = ResumePosition(position: end.next, gtids: gtids.description, commitMicroseconds: time)
             start = nil
@@ -81,6 +81,11 @@ struct TransactionAssembler {
             resume.position = position
             return .position(resume)
         }
+    }
+
+    /// When the transaction under way, which ends so, was committed, as its rows say it.
+    func commitMicroseconds(of end: TransactionEnd) -> Int64 {
+        isSplit ? start?.headerMicroseconds ?? end.commitMicroseconds : end.commitMicroseconds
     }
 
     /// Whether a transaction is under way, and rows of it may have been handed on.

@@ -19,14 +19,14 @@ public enum TimePlace: Equatable, Sendable {
 /// which files were begun), MySQL's jump with the server's clock. "First" is by place in the log. The search takes the
 /// last file that was begun before the time, and reads on from its head. Where it sees no transaction of before the
 /// time there, the file may have been begun later than its head says, so the file before is looked through too.
-struct TimeSearch {
+struct LogSearch {
     /// Names in the order of the log; not empty.
     let files: [String]
     /// Opens the log at the head of a file, to be read to the log's end of now.
     let open: (BinlogPosition) throws -> any EventSource
 
     func place(of time: Int64) throws -> TimePlace {
-        var index = try lastFile(begunBefore: time)
+        var index = try lastFile { $0.microseconds < time }
         var logBegins: Int64?
         if index == nil, let head = try head(of: files[0]) {
             guard isFirst(head, files[0]) else { return .gone(oldest: files[0], begins: head.microseconds) }
@@ -51,13 +51,25 @@ struct TimeSearch {
         return .found(first, previousMicroseconds: result.previous, logBegins: logBegins)
     }
 
+    /// Where the first transaction begins whose GTID is not among those that `contains` knows, or the log ends; nil if
+    /// some of those are gone. Of logs of MariaDB.
+    func place(afterThose contains: (_ gtid: String) -> Bool) throws -> BinlogPosition? {
+        guard let file = try lastFile(where: { $0.earlierGTIDs.allSatisfy(contains) }) else { return nil }
+        var walk = try walk(from: files[file])
+        while let transaction = try walk.next() {
+            if let gtid = transaction.gtid, !contains(gtid) { return transaction.start }
+        }
+        return walk.end
+    }
+
     // MARK: Heads
 
-    private func lastFile(begunBefore time: Int64) throws -> Int? {
+    /// The last file whose head passes; nil if none does. Those after one that does not, do not either.
+    private func lastFile(where passes: (LogHead) -> Bool) throws -> Int? {
         var (low, high) = (-1, files.count)
         while high - low > 1 {
             let middle = (low + high) / 2
-            if let head = try head(of: files[middle]), head.microseconds < time { low = middle } else { high = middle }
+            if let head = try head(of: files[middle]), passes(head) { low = middle } else { high = middle }
         }
         return low < 0 ? nil : low
     }
@@ -113,7 +125,7 @@ extension SourceServer {
     public func place(of time: Int64, serverID: UInt32) throws -> TimePlace {
         let files = try binaryLogs().map(\.name)
         guard !files.isEmpty else { throw Self.noLog }
-        let search = TimeSearch(files: files) { start in
+        let search = LogSearch(files: files) { start in
             try self.stopper.checkNotStopped()
             return self.log(from: start, serverID: serverID)
         }
@@ -133,8 +145,25 @@ extension SourceServer {
 extension FileSource {
     /// Where the changes since `time` (microseconds since 1970 UTC) begin in the files that `path` names.
     public static func place(of time: Int64, path: String) throws -> TimePlace {
+        try search(path).place(of: time)
+    }
+
+    /// Where the first transaction begins in the files that `path` names whose GTID is not among those that `contains`
+    /// knows, or the last file ends; nil if some of those are in none of the files. Of files of MariaDB.
+    public static func place(afterThose contains: (_ gtid: String) -> Bool, path: String) throws -> BinlogPosition? {
+        try search(path).place(afterThose: contains)
+    }
+
+    /// The end of the last file that `path` names, as it is now.
+    public static func end(path: String) throws -> BinlogPosition {
+        let files = try BinlogFolder.files(at: path, start: nil)
+        guard let last = files.last else { return try FileSource(path: path, start: nil).firstPosition }
+        let file = try BinlogFile(path: last)
+        return BinlogPosition(file: file.name, offset: max(file.size, PositionTracker.firstOffset))
+    }
+
+    private static func search(_ path: String) throws -> LogSearch {
         let files = try BinlogFolder.files(at: path, start: nil).map(BinlogFile.lastPart)
-        let search = TimeSearch(files: files) { try FileSource(path: path, start: $0) }
-        return try search.place(of: time)
+        return LogSearch(files: files) { try FileSource(path: path, start: $0) }
     }
 }
