@@ -133,3 +133,22 @@ start_mysql() {
     tail -n 20 "$log" >&2
     die "the private MySQL did not start (the last lines of its log are above)"
 }
+
+# start_kafka FOLDER: the mock cluster that librdkafka carries, in a process of its own: a broker that makes topics of 4
+# partitions as they come, keeps nothing on disk, and 5 MB of each partition. Sets kafka_pid, kafka_port.
+start_kafka() {
+    local folder=$1 log=$1/kafka.log
+    # A consumer that has a mock cluster for its brokers, and waits there for ever; its configuration file, which is
+    # empty, brings the folder into its command line.
+    : >"$folder/kafka.conf"
+    start_server "$log" kcat -F "$folder/kafka.conf" -C -b mock -t idle -X test.mock.num.brokers=1
+    kafka_pid=$server_pid
+    kafka_listens() { grep -q 'replaced with 127\.0\.0\.1:[0-9]' "$1"; }
+    if until_ready "$kafka_pid" "$folder" "$log" kafka_listens "$log"; then
+        kafka_port=$(sed -n 's/.*replaced with 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$log" | tail -n 1)
+        return 0
+    fi
+    end_process "$kafka_pid" "$folder" KILL
+    tail -n 20 "$log" >&2
+    die "the private Kafka did not start (the last lines of its log are above)"
+}
