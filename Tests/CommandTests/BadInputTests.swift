@@ -62,7 +62,7 @@ import Testing
         try expect(["run", "-c", path, "--start", "latest"], ends: 2, saying: ["unknown key \"colour\"", "[sink x]"])
         _ = try configuration(source + "[sink x]\nurl = ftp://x\n", scratch)
         try expect(["run", "-c", path, "--start", "latest"], ends: 2, saying: ["[sink x]", "sqlite:"])
-        _ = try configuration(source + "[sink x]\nurl = kafka://x\n", scratch)
+        _ = try configuration(source + "[sink x]\nurl = postgres://x\n", scratch)
         try expect(["run", "-c", path, "--start", "latest"], ends: 2, saying: ["[sink x]", "not supported yet"])
         _ = try configuration("[source]\nurl = mysql://r:s3cret@127.0.0.1:1\n[sink x]\nurl = stdout:\n", scratch)
         try expect(["run", "-c", path, "--start", "latest"], ends: 2, saying: ["[source]", "password-file"])
