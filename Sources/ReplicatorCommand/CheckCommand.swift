@@ -20,6 +20,7 @@ enum CheckCommand: Command {
     static func run(_ words: [String], until shutdown: ShutdownSignal) throws -> ExitCode {
         let arguments = try Arguments(words, valued: ["-c"])
         try arguments.requireOperands(0...0, "")
+        shutdown.endProcess()
         let configuration = try Configuration(path: arguments.value(of: "-c") ?? "replicator.conf")
         let report = Checker(configuration: configuration).run()
         for line in report.lines { print(line) }

@@ -22,6 +22,7 @@ enum VerifyCommand: Command {
 
     static func run(_ words: [String], until shutdown: ShutdownSignal) throws -> ExitCode {
         let arguments = try Arguments(words, valued: ["-c", "--wait"])
+        shutdown.endProcess()
         let configuration = try Configuration(path: arguments.value(of: "-c") ?? "replicator.conf")
         guard let wait = Double(arguments.value(of: "--wait") ?? "30"), wait >= 0, wait < 1e6 else {
             throw UsageError("--wait takes a number of seconds")

@@ -2,6 +2,8 @@
 /// unknown key, which the configuration refuses by name.
 public struct SinkOptions: Sendable {
     public private(set) var remaining: [String: String]
+    /// The key that was taken last: where a sink refuses a value, the one to blame.
+    public private(set) var lastTaken: String?
 
     public init(_ values: [String: String]) {
         remaining = values
@@ -9,6 +11,8 @@ public struct SinkOptions: Sendable {
 
     /// Removes and returns the value of `key`.
     public mutating func take(_ key: String) -> String? {
-        remaining.removeValue(forKey: key)
+        guard let value = remaining.removeValue(forKey: key) else { return nil }
+        lastTaken = key
+        return value
     }
 }

@@ -143,25 +143,24 @@ import Testing
         let server = try MariaDBServer()
         try server.execute(
             """
-            CREATE DATABASE d; CREATE TABLE d.t (a INT, b INT); CREATE TABLE d.u (a INT);
-            CREATE USER cdc@'%' IDENTIFIED BY 'p'; GRANT SELECT (a) ON d.t TO cdc@'%'
+            CREATE DATABASE d; CREATE TABLE d.t (a INT, b INT); CREATE TABLE d.u (a INT); CREATE TABLE d.w (a INT);
+            CREATE USER cdc@'%' IDENTIFIED BY 'p'; GRANT SELECT (a) ON d.t TO cdc@'%'; GRANT SELECT ON d.w TO cdc@'%'
             """)
         var options = server.connectionOptions
         options.user = "cdc"
         options.password = "p"
-        let tables = ["t", "u"].map { SourceServer.TableName(database: "d", name: $0) }
         let source = SourceServer(options)
-        let problems = try source.inspect(tables: tables).problems
-        #expect(problems.count == 4, "\(problems)")
+        let tables = try source.inspectTables { _, _ in true }
+        #expect(tables.tables.map(\.name) == ["w"])
+        let problems = try source.inspect().problems + tables.problems
+        #expect(problems.count == 3, "\(problems)")
         for problem in problems {
             let statement = try #require(problem.split(separator: ": ").last)
             #expect(statement.hasPrefix("GRANT "))
             try server.execute(String(statement))
         }
-        #expect(try SourceServer(options).inspect(tables: tables).problems == [])
-        let gone = SourceServer.TableName(database: "d", name: "gone")
-        #expect(try SourceServer(server.connectionOptions).inspect(tables: [gone]).problems == [])
-        #expect(try SourceServer(options).tables().map(\.name) == ["t", "u"])
+        #expect(try SourceServer(options).inspect().problems == [])
+        #expect(try SourceServer(options).inspectTables { _, _ in true }.problems == [])
     }
 
     @Test func `an inspection leaves a running stream's entry alone`() throws {
@@ -196,7 +195,48 @@ import Testing
         let server = try MariaDBServer()
         try server.execute(
             "CREATE DATABASE d; CREATE TABLE d.t (a INT); CREATE VIEW d.v AS SELECT 1 AS x; CREATE SEQUENCE d.s")
-        #expect(try SourceServer(server.connectionOptions).tables().map(\.name) == ["t"])
+        let source = SourceServer(server.connectionOptions)
+        #expect(try source.tables().map(\.name) == ["t"])
+        let notices = try source.inspectTables { _, table in table != "t" }.notices
+        #expect(notices.count == 1 && notices[0].hasPrefix("d.s is a sequence"))
+        #expect(try source.inspectTables { _, table in table == "t" }.notices == [])
+    }
+
+    @Test func `foreign keys that change rows unseen are listed, others are not`() throws {
+        let server = try MariaDBServer()
+        try server.execute(
+            """
+            CREATE DATABASE d; CREATE DATABASE e; USE d; CREATE TABLE p (a INT, b INT, PRIMARY KEY (a, b));
+            CREATE TABLE e.`q ``(` (a INT PRIMARY KEY);
+            CREATE TABLE c1 (a INT, b INT, c INT COMMENT 'FOREIGN KEY (a) REFERENCES p (a) ON DELETE CASCADE',
+                FOREIGN KEY (a, b) REFERENCES p (a, b) ON DELETE CASCADE ON UPDATE NO ACTION,
+                FOREIGN KEY (c) REFERENCES e.`q ``(` (a) ON DELETE RESTRICT ON UPDATE SET NULL);
+            CREATE TABLE c2 (c INT REFERENCES e.`q ``(` (a)) COMMENT 'ON DELETE CASCADE';
+            CREATE USER cdc@'%' IDENTIFIED BY 'p'; GRANT SELECT ON d.c1 TO cdc@'%';
+            """)
+        var options = server.connectionOptions
+        options.user = "cdc"
+        options.password = "p"
+        let keys = try SourceServer(options).inspectTables { _, table in table.hasPrefix("c") }.cascades
+        #expect(keys.map(\.columns) == ["a, b", "c"])
+        #expect(keys.map { "\($0.parent.database).\($0.parent.name)" } == ["d.p", "e.q `("])
+        #expect(keys.map(\.rules) == ["ON DELETE CASCADE", "ON UPDATE SET NULL"])
+        #expect(keys.allSatisfy { $0.child.name == "c1" })
+        #expect(try SourceServer(server.connectionOptions).inspectTables { _, table in table == "c2" }.cascades == [])
+    }
+
+    @Test func `tables with versions by transaction number are refused`() throws {
+        let server = try MariaDBServer.shared()
+        let database = try server.makeDatabase()
+        try server.execute(
+            """
+            CREATE TABLE t (id INT PRIMARY KEY, rs BIGINT UNSIGNED GENERATED ALWAYS AS ROW START,
+                re BIGINT UNSIGNED GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (rs, re))
+                WITH SYSTEM VERSIONING ENGINE = InnoDB
+            """, database: database)
+        let inspection = try SourceServer(server.connectionOptions).inspectTables { name, _ in name == database }
+        #expect(inspection.tables.isEmpty)
+        #expect(inspection.problems.first?.contains("!\(database).t") == true, "\(inspection.problems)")
     }
 
     // MARK: Hints
@@ -217,6 +257,25 @@ import Testing
             try hints.hints(database: database, table: "gone", columns: ["a"])
         }
         #expect(noTable?.description.contains("tables = …, !\(database).gone") == true)
+    }
+
+    @Test func `an account with SELECT on single tables is told of JSON, and one with less is refused`() throws {
+        let server = try MariaDBServer()
+        try server.execute(
+            """
+            CREATE DATABASE d; CREATE TABLE d.t (a INT, j JSON); CREATE TABLE d.u (a INT, j JSON);
+            CREATE USER cdc@'%' IDENTIFIED BY 'p'; GRANT SELECT ON d.t TO cdc@'%'; GRANT SELECT (a, j) ON d.u TO cdc@'%'
+            """)
+        var options = server.connectionOptions
+        options.user = "cdc"
+        options.password = "p"
+        let hints = InformationSchemaHints(options)
+        #expect(try hints.hints(database: "d", table: "t", columns: ["j"]) == ["j": .json])
+        let denied = #expect(throws: StreamError.self) {
+            try hints.hints(database: "d", table: "u", columns: ["j"])
+        }
+        #expect(denied?.kind == .denied)
+        #expect(denied?.description.contains("GRANT SELECT ON `d`.`u` TO 'cdc'@'%'") == true)
     }
 
     @Test func `hints follow an ALTER TABLE`() throws {

@@ -67,7 +67,13 @@ import Testing
         _ = try configuration("[source]\nurl = mysql://r:s3cret@127.0.0.1:1\n[sink x]\nurl = stdout:\n", scratch)
         try expect(["run", "-c", path, "--start", "latest"], ends: 2, saying: ["[source]", "password-file"])
         _ = try configuration(source + "[sink x]\nurl = stdout:\nmappings = nowhere\n", scratch)
-        try expect(["run", "-c", path, "--start", "latest"], ends: 2, saying: ["nowhere", "does not exist"])
+        // The same of each command, before anything is connected (nobody listens there).
+        for command in [["run", "-c", path, "--start", "latest"], ["check", "-c", path], ["verify", "-c", path]] {
+            _ = try configuration(source + "[sink x]\nurl = stdout:\nmappings = nowhere\n", scratch)
+            try expect(command, ends: 2, saying: ["\(path):5:", "nowhere", "does not exist"])
+            _ = try configuration(source + "[sink x]\r\nurl = redis://127.0.0.1:1\r\ntimeout = 0\r\n", scratch)
+            try expect(command, ends: 2, saying: ["\(path):5:", "[sink x]", "timeout"])
+        }
     }
 
     @Test func `a mapping with a syntax error or an unknown column is named with line, column and caret`() throws {

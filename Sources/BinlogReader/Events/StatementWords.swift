@@ -24,6 +24,8 @@ enum StatementToken: Equatable {
 struct StatementWords: IteratorProtocol {
     private let text: [UInt8]
     private var index = 0
+    /// How much of the text was taken, in bytes.
+    var offset: Int { min(index, text.count) }
     /// A comment came by whose content some versions of the servers run and others do not (`/*!50800 … */`).
     private(set) var isConditional = false
 

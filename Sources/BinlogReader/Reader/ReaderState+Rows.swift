@@ -18,7 +18,9 @@ extension ReaderState {
         let bytes = body.copy(body.offset, body.remaining)
         let name = try TableMapEvent.Name(from: &body)
         guard options.selects(name.database, name.table) else {
-            return MappedTable(tableID: id, body: bytes, name: name, layout: nil, dependsOnHints: false, hints: [:])
+            return MappedTable(
+                tableID: id, body: bytes, name: name, layout: nil, dependsOnHints: false,
+                hints: TableHints())
         }
         blamed = ("\(name.database).\(name.table)", nil)
         let event = try TableMapEvent(from: &body)
@@ -27,11 +29,11 @@ extension ReaderState {
             blamed = nil
             return MappedTable(table, tableID: id)
         }
-        let layout = try describe(name, event, hints)
+        let layout = try describe(name, event, hints.columns)
         blamed = nil
         return MappedTable(
             tableID: id, body: bytes, name: name, layout: layout,
-            dependsOnHints: options.hints != nil && event.hasCandidates, hints: hints)
+            dependsOnHints: options.hints != nil && (event.hasCandidates || event.mayHavePeriod), hints: hints)
     }
 
     private mutating func describe(
@@ -45,11 +47,16 @@ extension ReaderState {
         }
     }
 
-    /// What the live table tells of the columns that metadata leaves open.
-    private func askHints(_ name: TableMapEvent.Name, _ event: TableMapEvent) throws -> [String: ColumnHint] {
-        guard let hints = options.hints, event.hasCandidates, let names = event.optional.names else { return [:] }
-        let candidates = zip(names, event.columns).filter { TableLayout.isCandidate($1) }.map { $0.0 }
-        return try hints.hints(database: name.database, table: name.table, columns: candidates)
+    /// What the live table tells that metadata leaves open.
+    private func askHints(_ name: TableMapEvent.Name, _ event: TableMapEvent) throws -> TableHints {
+        var told = TableHints()
+        guard let hints = options.hints, let names = event.optional.names else { return told }
+        if event.hasCandidates {
+            let candidates = zip(names, event.columns).filter { TableLayout.isCandidate($1) }.map { $0.0 }
+            told.columns = try hints.hints(database: name.database, table: name.table, columns: candidates)
+        }
+        if event.mayHavePeriod { told.period = try hints.period(database: name.database, table: name.table) }
+        return told
     }
 
     mutating func takeRows(
@@ -90,7 +97,8 @@ extension ReaderState {
         do throws(TableFault) {
             guard event.isCompressed else {
                 let bitmaps = body
-                return try decoder.decode(&body, of: event, bitmaps: bitmaps, layout: layout, origin: origin)
+                let batch = try decoder.decode(&body, of: event, bitmaps: bitmaps, layout: layout, origin: origin)
+                return try table.current?.changes(of: batch) ?? batch
             }
             let inflated: [UInt8]
             do throws(DecodeError) {
@@ -99,7 +107,8 @@ extension ReaderState {
                 throw TableFault(cause: error, column: nil)
             }
             var rows = ByteCursor(inflated.span.bytes)
-            return try decoder.decode(&rows, of: event, bitmaps: body, layout: layout, origin: origin)
+            let batch = try decoder.decode(&rows, of: event, bitmaps: body, layout: layout, origin: origin)
+            return try table.current?.changes(of: batch) ?? batch
         } catch {
             blamed = (table.fullName, error.column)
             throw error.cause

@@ -1,6 +1,12 @@
 internal import Glibc
 internal import Rows
 
+/// What the live table told of a table of the log.
+struct TableHints: Equatable {
+    var columns: [String: ColumnHint] = [:]
+    var period: SystemPeriod?
+}
+
 /// A table that a TABLE_MAP event described.
 final class MappedTable {
     let tableID: UInt64
@@ -9,29 +15,36 @@ final class MappedTable {
     let name: TableMapEvent.Name
     /// Nil: not selected, so its columns were not looked at.
     let layout: TableLayout?
+    /// Makes current rows of a table with versions; nil for others.
+    let current: CurrentRows?
     /// Some columns are what the live table told.
     let dependsOnHints: Bool
-    let hints: [String: ColumnHint]
+    let hints: TableHints
     /// False once what the live table told may be out of date: then it is asked again.
     fileprivate(set) var isCurrent = true
 
     init(
         tableID: UInt64, body: [UInt8], name: TableMapEvent.Name, layout: TableLayout?, dependsOnHints: Bool,
-        hints: [String: ColumnHint]
+        hints: TableHints
     ) {
         self.tableID = tableID
         self.body = body
         self.name = name
         self.layout = layout
+        current = layout.flatMap { layout in hints.period.flatMap { CurrentRows(of: layout.table, $0) } }
         self.dependsOnHints = dependsOnHints
         self.hints = hints
     }
 
     /// The same table under another id.
-    convenience init(_ table: MappedTable, tableID: UInt64) {
-        self.init(
-            tableID: tableID, body: table.body, name: table.name, layout: table.layout,
-            dependsOnHints: table.dependsOnHints, hints: table.hints)
+    init(_ table: MappedTable, tableID: UInt64) {
+        self.tableID = tableID
+        body = table.body
+        name = table.name
+        layout = table.layout
+        current = table.current
+        dependsOnHints = table.dependsOnHints
+        hints = table.hints
     }
 
     var fullName: String { "\(name.database).\(name.table)" }
@@ -74,7 +87,7 @@ struct TableCache {
     }
 
     /// Likewise, and the live table told the same of it.
-    func known(anyID body: [UInt8], hints: [String: ColumnHint]) -> MappedTable? {
+    func known(anyID body: [UInt8], hints: TableHints) -> MappedTable? {
         for table in known.values where table.body == body && table.hints == hints { return table }
         return nil
     }

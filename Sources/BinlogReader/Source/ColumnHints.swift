@@ -10,4 +10,8 @@ public protocol ColumnHints: AnyObject {
     /// are asked for that may be something else than they look. Called once for each TABLE_MAP that differs from the
     /// table's last one. Throws if the live table cannot be asked, or does not fit what the event describes.
     func hints(database: String, table: String, columns: [String]) throws -> [String: ColumnHint]
+
+    /// The columns that tell current rows from older ones, if the table is `WITH SYSTEM VERSIONING`: then only its current
+    /// rows come out. Asked where a table has columns that may be such. Throws as above.
+    func period(database: String, table: String) throws -> SystemPeriod?
 }

@@ -14,15 +14,7 @@ public final class InformationSchemaHints: ColumnHints {
     public var stopper: StreamStopper { server.stopper }
 
     public func hints(database: String, table: String, columns: [String]) throws -> [String: ColumnHint] {
-        let live = try server.liveColumns(database: database, table: table)
-        guard !live.isEmpty else {
-            throw StreamError(
-                .other,
-                "the log has rows of \(database).\(table), which is not (or no longer) on the server, or the account has "
-                    + "no SELECT on it: whether its columns \(Self.list(columns)) are UUID, INET4, INET6 or JSON cannot be "
-                    + "told. Ways out: GRANT SELECT ON \(Connection.identifier(database)).* TO the account; leave the table "
-                    + "out (tables = …, !\(database).\(table)); or start after it was dropped")
-        }
+        let live = try liveTable(database, table).columns
         var hints: [String: ColumnHint] = [:]
         var missing: [String] = []
         for name in columns {
@@ -42,6 +34,19 @@ public final class InformationSchemaHints: ColumnHints {
                     + "took them away")
         }
         return hints
+    }
+
+    public func period(database: String, table: String) throws -> SystemPeriod? {
+        try liveTable(database, table).definition.period
+    }
+
+    private func liveTable(_ database: String, _ table: String) throws(StreamError) -> SourceServer.LiveTable {
+        if let live = try server.liveTable(database: database, name: table) { return live }
+        throw StreamError(
+            .other,
+            "the log has rows of \(database).\(table), which is not (or no longer) on the server: what the log leaves open "
+                + "about its columns (UUID, INET4, INET6, JSON, WITH SYSTEM VERSIONING) cannot be told. Ways out: leave "
+                + "the table out (tables = …, !\(database).\(table)), or start after it was dropped")
     }
 
     private static func list(_ names: [String]) -> String {

@@ -21,14 +21,6 @@ struct LiveColumn: Equatable {
     /// It belongs to the primary key, or to the unique key that the server takes for one.
     var isKey = false
 
-    /// The columns that the server adds behind all others to a table that is `WITH SYSTEM VERSIONING` and names none
-    /// itself. It shows them to no one, but logs them (`vers_add_auto_parts`, sql/handler.cc).
-    static let versioning = ["row_start", "row_end"].map { name in
-        LiveColumn(
-            name: name, isNullable: false, dataType: "timestamp", columnType: "timestamp(6)", fractionDigits: 6,
-            isKey: name == "row_end")
-    }
-
     /// What the log leaves open about it. MariaDB's JSON is an alias of `LONGTEXT COLLATE utf8mb4_bin CHECK
     /// (json_valid(…))`: one that a user wrote out is the same to the server, and so to us.
     var hint: ColumnHint? {

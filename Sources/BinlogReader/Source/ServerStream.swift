@@ -225,6 +225,8 @@ public final class ServerStream: EventSource {
 public final class StreamStopper: Sendable {
     private let state = Mutex<(isStopped: Bool, interrupter: Interrupter?)>((false, nil))
 
+    public init() {}
+
     public func stop() {
         state.withLock { state in
             state.isStopped = true

@@ -11,9 +11,8 @@ public struct SourceInspection: Equatable, Sendable {
 }
 
 extension SourceServer {
-    /// Looks at what following the server depends on: its settings, the account's privileges, and, for each of `tables`,
-    /// whether the account may read it.
-    public func inspect(tables: [TableName] = []) throws(StreamError) -> SourceInspection {
+    /// Looks at what following the server depends on: its settings, and the account's privileges.
+    public func inspect() throws(StreamError) -> SourceInspection {
         let version = try version()
         var inspection = SourceInspection(server: version.description)
         guard version.flavour == .mariaDB, version.isAtLeast(10, 5) else {
@@ -32,7 +31,6 @@ extension SourceServer {
         }
         inspection.problems += Self.settingProblems(settings)
         inspection.problems += try privilegeProblems()
-        inspection.problems += try tableProblems(tables)
         inspection.notices += Self.settingNotices(settings)
         if inspection.problems.isEmpty { inspection.notices += try filterNotices() }
         return inspection
@@ -100,28 +98,6 @@ extension SourceServer {
         } catch {
             guard Self.lacksPrivilege(error) else { throw StreamError(error) }
             problems.append(Self.missing("REPLICATION SLAVE", connection).description)
-        }
-        return problems
-    }
-
-    private func tableProblems(_ tables: [TableName]) throws(StreamError) -> [String] {
-        var problems: [String] = []
-        for table in tables {
-            let name = "\(Connection.identifier(table.database)).\(Connection.identifier(table.name))"
-            do {
-                _ = try connection().query("SELECT * FROM \(name) LIMIT 0")
-            } catch let error as MySQLError where error.code == 1142 || error.code == 1143 {
-                problems.append(
-                    "the account may not read \(table.database).\(table.name): GRANT SELECT ON \(name) TO "
-                        + Self.account(try connection()))
-            } catch let error as MySQLError {
-                guard error.code != 1146 else { continue }  // ER_NO_SUCH_TABLE: gone since it was listed
-                throw StreamError(error)
-            } catch let error as StreamError {
-                throw error
-            } catch {
-                throw StreamError(.other, "\(error)")
-            }
         }
         return problems
     }

@@ -2,6 +2,13 @@ internal import MySQLClient
 public import Rows
 
 extension SourceServer {
+    /// A table as the server describes it now.
+    struct LiveTable {
+        /// In their order.
+        var columns: [LiveColumn]
+        var definition: TableDefinition
+    }
+
     /// A table's name.
     public struct TableName: Equatable, Hashable, Sendable {
         public var database: String
@@ -16,10 +23,15 @@ extension SourceServer {
     /// The tables whose rows the log may have and that the account may see: no views, sequences or system tables. In
     /// the order of their names.
     public func tables() throws(StreamError) -> [TableName] {
+        try tables(types: "'BASE TABLE', 'SYSTEM VERSIONED'")
+    }
+
+    /// Those of some of information_schema's table types.
+    func tables(types: String) throws(StreamError) -> [TableName] {
         let result = try query(
             """
             SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES
-            WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
+            WHERE TABLE_TYPE IN (\(types))
               AND TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
             ORDER BY BINARY TABLE_SCHEMA, BINARY TABLE_NAME
             """)
@@ -29,25 +41,16 @@ extension SourceServer {
         }
     }
 
-    /// Those of the tables that `selects` takes, as ``table(database:name:)`` describes them.
-    public func tables(
-        where selects: (_ database: String, _ table: String) -> Bool
-    ) throws(StreamError) -> [Table] {
-        var described: [Table] = []
-        for table in try tables() where selects(table.database, table.name) {
-            // Gone since it was listed: no table.
-            if let table = try self.table(database: table.database, name: table.name) { described.append(table) }
-        }
-        return described
+    /// A table as its rows will come from the log (with `binlog_row_metadata = FULL`); nil if there is none. Of a table
+    /// `WITH SYSTEM VERSIONING` these are its current rows. Throws if the account may not read it.
+    public func table(database: String, name: String) throws(StreamError) -> Table? {
+        guard let live = try liveTable(database: database, name: name) else { return nil }
+        return try describe(live, database: database, name: name)
     }
 
-    /// A table as its rows will come from the log (with `binlog_row_metadata = FULL`); nil if there is none, or if the
-    /// account may not see it.
-    public func table(database: String, name: String) throws(StreamError) -> Table? {
-        let columns = try liveColumns(database: database, table: name)
-        guard !columns.isEmpty else { return nil }
+    func describe(_ live: LiveTable, database: String, name: String) throws(StreamError) -> Table {
         var described: [Column] = []
-        for column in columns {
+        for column in live.columns {
             guard let type = column.type else {
                 throw StreamError(
                     .unsuitable,
@@ -59,25 +62,22 @@ extension SourceServer {
                     name: column.name, type: type, isNullable: column.isNullable,
                     labelCollation: column.labelCollation))
         }
-        let keyNames = try keyColumns(database: database, table: name, among: columns)
+        let keyNames = try keyColumns(database: database, table: name, among: live)
         let key = keyNames.compactMap { name in described.firstIndex { $0.name == name } }
         return Table(database: database, name: name, columns: described, primaryKey: key, metadata: .full)
     }
 
-    /// A table's columns in their order; none if there is no such table, or if the account may not see it.
-    func liveColumns(database: String, table: String) throws(StreamError) -> [LiveColumn] {
+    /// What the server says of a table; nil if there is no such table. Throws if the account may not read it.
+    func liveTable(database: String, name: String) throws(StreamError) -> LiveTable? {
+        guard let definition = try definition(database: database, table: name) else { return nil }
         let result = try query(
             """
             SELECT COLUMN_NAME, IS_NULLABLE, DATA_TYPE, COLUMN_TYPE, NUMERIC_PRECISION, NUMERIC_SCALE,
-                   DATETIME_PRECISION, CHARACTER_MAXIMUM_LENGTH, COLLATION_NAME, COLUMN_KEY, GENERATION_EXPRESSION
-            FROM information_schema.COLUMNS WHERE \(try isTable("TABLE_SCHEMA", database, table))
+                   DATETIME_PRECISION, CHARACTER_MAXIMUM_LENGTH, COLLATION_NAME, COLUMN_KEY
+            FROM information_schema.COLUMNS WHERE \(try isTable("TABLE_SCHEMA", database, name))
             ORDER BY ORDINAL_POSITION
             """)
-        guard !result.rows.isEmpty else { return [] }
         let collations = try collationIDs()
-        let json = try checkedJSON(database: database, table: table)
-        let isVersioned = try isVersioned(database: database, table: table)
-        let namesVersions = result.rows.indices.contains { result.text($0, 10) == "ROW START" }
         let columns = result.rows.indices.map { row in
             let number = { (column: Int) in result.text(row, column).flatMap { Int($0) } }
             let name = result.text(row, 0) ?? ""
@@ -86,25 +86,39 @@ extension SourceServer {
                 name: name, isNullable: result.text(row, 1) == "YES", dataType: result.text(row, 2) ?? "",
                 columnType: result.text(row, 3) ?? "", numericPrecision: number(4), numericScale: number(5),
                 fractionDigits: number(6), characterCount: number(7), collation: collation,
-                collationID: collation.flatMap { collations[$0] }, isCheckedJSON: json.contains(name),
-                isKey: result.text(row, 9) == "PRI")
+                collationID: collation.flatMap { collations[$0] },
+                isCheckedJSON: definition.jsonColumns.contains(name), isKey: result.text(row, 9) == "PRI")
         }
-        return isVersioned && !namesVersions ? columns + LiveColumn.versioning : columns
+        return columns.isEmpty ? nil : LiveTable(columns: columns, definition: definition)
     }
 
-    private func isVersioned(database: String, table: String) throws(StreamError) -> Bool {
-        let result = try query(
-            """
-            SELECT 1 FROM information_schema.TABLES
-            WHERE \(try isTable("TABLE_SCHEMA", database, table)) AND TABLE_TYPE = 'SYSTEM VERSIONED'
-            """)
-        return !result.rows.isEmpty
+    /// Nil if there is no such table.
+    private func definition(database: String, table: String) throws(StreamError) -> TableDefinition? {
+        let name = "\(Connection.identifier(database)).\(Connection.identifier(table))"
+        do {
+            let result = try ask("SHOW CREATE TABLE \(name)")
+            return result.rows.isEmpty ? nil : TableDefinition(result.text(0, 1) ?? "")
+        } catch let error as MySQLError {
+            switch error.code {
+            case 1146, 1049: return nil  // ER_NO_SUCH_TABLE, ER_BAD_DB_ERROR
+            case 1044, 1142, 1143:  // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_…, ER_COLUMNACCESS_DENIED_ERROR
+                throw StreamError(
+                    .denied,
+                    "the account may not read \(database).\(table): GRANT SELECT ON \(name) TO "
+                        + Self.account(try connection()))
+            default: throw explain(error, needs: nil)
+            }
+        } catch let error as StreamError {
+            throw error
+        } catch {
+            throw StreamError(.other, "\(error)")
+        }
     }
 
     /// The columns of the primary key, in key order. Where a table has none, the server takes a unique key without NULLs
     /// for it, and so does its log (`TABLE_SHARE::init_from_binary_frm_image`, sql/table.cc); COLUMN_KEY tells which.
     private func keyColumns(
-        database: String, table: String, among columns: [LiveColumn]
+        database: String, table: String, among live: LiveTable
     ) throws(StreamError) -> [String] {
         let result = try query(
             """
@@ -118,22 +132,10 @@ extension SourceServer {
             if parts[index] == nil { names.append(index) }
             parts[index, default: []].append(column)
         }
-        let hidden = columns.filter { $0.isKey && LiveColumn.versioning.contains($0) }.map(\.name)
-        let shown = Set(columns.filter { $0.isKey && !LiveColumn.versioning.contains($0) }.map(\.name))
-        let chosen = parts["PRIMARY"] ?? names.compactMap { parts[$0] }.first { !shown.isEmpty && Set($0) == shown }
-        // Every unique key of such a table ends with the hidden column.
-        return chosen.map { $0 + hidden } ?? []
-    }
-
-    /// The columns that a CHECK constraint keeps to JSON.
-    private func checkedJSON(database: String, table: String) throws(StreamError) -> Set<String> {
-        let result = try query(
-            """
-            SELECT CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS
-            WHERE \(try isTable("CONSTRAINT_SCHEMA", database, table)) AND CHECK_CLAUSE LIKE '%json_valid(%'
-            """)
-        let clauses = result.rows.indices.compactMap { result.text($0, 0) }
-        return Set(clauses.flatMap { CheckClause(text: $0).jsonColumns })
+        let marked = Set(live.columns.filter(\.isKey).map(\.name))
+        let chosen = parts["PRIMARY"] ?? names.compactMap { parts[$0] }.first { !marked.isEmpty && Set($0) == marked }
+        // With versions, every unique key ends with the period's end.
+        return chosen?.filter { $0 != live.definition.period?.end } ?? []
     }
 
     /// information_schema compares names without case, so `Shop` and `shop` would be one.

@@ -6,14 +6,16 @@ public import Rows
 /// and, for each table, SELECT.
 public final class SourceServer {
     /// Ends a question that waits for the server, from another thread.
-    public let stopper = StreamStopper()
+    public let stopper: StreamStopper
 
     private let options: ConnectionOptions
     private var session: Connection?
     /// By name; asked for once.
     private var collations: [String: UInt16]?
 
-    public init(_ options: ConnectionOptions) {
+    /// - Parameter stopper: where several ask in turn and one call is to end whichever is asking.
+    public init(_ options: ConnectionOptions, stopper: StreamStopper = StreamStopper()) {
+        self.stopper = stopper
         var options = options
         options.database = nil
         if options.readTimeoutSeconds == nil { options.readTimeoutSeconds = 60 }
@@ -149,6 +151,8 @@ public final class SourceServer {
         do {
             let session = try Connection(options)
             try stopper.watch(session.interrupter)
+            // What `TableDefinition` reads is printed as it expects.
+            try session.execute("SET SESSION sql_mode = '', sql_quote_show_create = 1")
             self.session = session
             return session
         } catch let error as MySQLError {
@@ -180,21 +184,30 @@ public final class SourceServer {
     /// Asks something that changes nothing, in a new session should this one have been lost since the last question.
     /// - Parameter privilege: what the account lacks if it is refused.
     func query(_ sql: String, needs privilege: String? = nil) throws(StreamError) -> ResultSet {
-        let isOld = session != nil
         do {
-            return try connection().query(sql)
+            return try ask(sql)
         } catch let error as MySQLError {
-            if error.isConnectionLost { session = nil }
-            guard isOld, error.isConnectionLost else { throw explain(error, needs: privilege) }
+            throw explain(error, needs: privilege)
         } catch let error as StreamError {
             throw error
         } catch {
             throw StreamError(.other, "\(error)")
         }
-        return try query(sql, needs: privilege)
     }
 
-    private func explain(_ error: MySQLError, needs privilege: String?) -> StreamError {
+    /// Likewise; what the server refuses is thrown as the ``MySQLError`` that it is.
+    func ask(_ sql: String) throws -> ResultSet {
+        let isOld = session != nil
+        do {
+            return try connection().query(sql)
+        } catch let error as MySQLError where error.isConnectionLost {
+            session = nil
+            if stopper.isStopped || !isOld { throw error }
+        }
+        return try connection().query(sql)
+    }
+
+    func explain(_ error: MySQLError, needs privilege: String?) -> StreamError {
         if stopper.isStopped { return StreamError(.stopped, "the question to \(options) was stopped") }
         if let privilege, let session, Self.lacksPrivilege(error) { return Self.missing(privilege, session) }
         return StreamError(error)

@@ -1,3 +1,4 @@
+import BinlogReader
 import MySQLClient
 import Rows
 import Sinks
@@ -19,7 +20,9 @@ final class SourceViews {
     }
 
     func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table] {
-        try source.tables(where: selects)
+        let inspection = try source.inspectTables(where: selects)
+        if let problem = inspection.problems.first { throw PlanError(problem) }
+        return inspection.tables
     }
 
     /// The end of the binary log now.

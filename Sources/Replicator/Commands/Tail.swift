@@ -51,6 +51,7 @@ public struct Tail {
         while !worker.join(within: 0.1) {
             guard shutdown.wait(seconds: 0) != nil else { continue }
             stop.set()
+            source.stop()
             interrupt.call()
             _ = worker.join(within: 5)
             break

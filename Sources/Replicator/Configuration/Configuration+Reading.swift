@@ -1,9 +1,21 @@
 import Foundation
 
 extension Configuration {
-    /// Reads and checks the file at `path`: unknown and duplicate keys, bad values and missing ones are refused.
+    /// Reads and checks the file at `path`, and what it names besides: unknown and duplicate keys, bad values and missing
+    /// ones are refused. Connects to nothing.
     public init(path: String) throws(ConfigurationError) {
         try self.init(file: INIFile(path: path))
+        _ = try sourceLocation()
+        for sink in sinks {
+            _ = try makeSink(sink)
+            guard let mappings = sink.mappings else { continue }
+            do {
+                _ = try Mappings.files(resolve(mappings))
+            } catch {
+                throw ConfigurationError(
+                    "mappings = \(mappings): \(error.message)", file: path, line: sink.lines["mappings"])
+            }
+        }
     }
 
     init(file: INIFile) throws(ConfigurationError) {
@@ -68,6 +80,7 @@ extension Configuration.Source {
         serverIDBase = UInt32(
             try reader.integer("server-id-base", default: 0, in: 0...Int(UInt32.max) - 100_000))
         heartbeatSeconds = Double(try reader.integer("heartbeat", default: 5, in: 1...3600))
+        lines = reader.lines
     }
 }
 
@@ -88,6 +101,12 @@ extension Configuration.Sink {
                 rawValue: try reader.choice("unmapped", of: ["copy", "ignore"], default: "copy")) ?? .copy
         keyBy = try reader.choice("key-by", of: ["table"], default: "table", later: ["primary-key"])
         lanes = try reader.integer("lanes", default: 1, in: 1...64)
+        ignoresCascades =
+            try reader.choice("cascades", of: ["refuse", "ignore"], default: "refuse") == "ignore"
+        guard mappings != nil || unmapped == .copy else {
+            throw reader.error("unmapped = ignore without mappings: nothing would reach the sink", at: "unmapped")
+        }
+        lines = reader.lines
         options = reader.rest()
     }
 }
@@ -102,7 +121,7 @@ private struct SectionReader {
     let path: String
     let sectionLine: Int
     private let name: String
-    private let lines: [String: Int]
+    let lines: [String: Int]
     private var entries: [String: String]
 
     init(file: INIFile, section: INIFile.Section) {

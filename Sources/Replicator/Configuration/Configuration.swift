@@ -9,6 +9,8 @@ public struct Configuration: Sendable {
         /// Server ids of our dump connections begin here; 0: derived from the host's name.
         public var serverIDBase: UInt32
         public var heartbeatSeconds: Double
+        /// Where each key stands in the file.
+        var lines: [String: Int]
     }
 
     public struct Sink: Sendable {
@@ -21,9 +23,14 @@ public struct Configuration: Sendable {
         public var unmapped: Unmapped
         public var keyBy: String
         public var lanes: Int
-        /// What the sink itself reads, with the line of each for messages.
+        /// `cascades = ignore`: tables are taken although foreign keys change rows of them that the source does not log.
+        public var ignoresCascades: Bool
+        /// What the sink itself reads.
         public var options: [String: String]
+        /// Of the section.
         public var line: Int
+        /// Where each key stands in the file.
+        var lines: [String: Int]
     }
 
     public var path: String

@@ -32,7 +32,10 @@ struct INIFile {
             throw ConfigurationError(
                 "the configuration file \(reason); name another with -c FILE, or see replicator run --help", file: path)
         }
-        guard let text = String(validating: data, as: UTF8.self) else {
+        // Some editors put a byte order mark in front.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let content = data.starts(with: mark) ? data.dropFirst(mark.count) : data
+        guard let text = String(validating: content, as: UTF8.self) else {
             throw ConfigurationError("is not UTF-8 text", file: path)
         }
         try self.init(path: path, text: text)
@@ -41,7 +44,9 @@ struct INIFile {
     init(path: String, text: String) throws(ConfigurationError) {
         self.path = path
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // By bytes: to Swift, a carriage return and a line feed are one character. The former is trimmed below.
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for line in lines.map(Substring.init) {
             number += 1
             guard line.utf8.count <= Self.maximumLineByteCount else {
                 throw ConfigurationError("the line is longer than 64 KiB", file: path, line: number)

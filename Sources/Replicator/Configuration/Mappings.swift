@@ -2,25 +2,29 @@ import Foundation
 
 /// Reads a sink's mapping files: one file, or each `*.sql` of a folder, in order of their names.
 enum Mappings {
-    static func load(_ path: String) throws -> [ViewDefinition] {
+    /// The files that `path` names.
+    static func files(_ path: String) throws(ConfigurationError) -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw ConfigurationError("the mapping file or folder does not exist", file: path)
         }
-        var files = [path]
-        if isFolder.boolValue {
-            let names: [String]
-            do {
-                names = try FileManager.default.contentsOfDirectory(atPath: path)
-            } catch {
-                throw ConfigurationError("the folder of mapping files cannot be read", file: path)
-            }
-            let folder = path.hasSuffix("/") ? path : path + "/"
-            files = names.filter { $0.hasSuffix(".sql") && !$0.hasPrefix(".") }.sorted().map { folder + $0 }
-            guard !files.isEmpty else {
-                throw ConfigurationError("the folder holds no mapping file (*.sql)", file: path)
-            }
+        guard isFolder.boolValue else { return [path] }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            throw ConfigurationError("the folder of mapping files cannot be read", file: path)
         }
+        let folder = path.hasSuffix("/") ? path : path + "/"
+        let files = names.filter { $0.hasSuffix(".sql") && !$0.hasPrefix(".") }.sorted().map { folder + $0 }
+        guard !files.isEmpty else {
+            throw ConfigurationError("the folder holds no mapping file (*.sql)", file: path)
+        }
+        return files
+    }
+
+    static func load(_ path: String) throws -> [ViewDefinition] {
+        let files = try files(path)
         var views: [ViewDefinition] = []
         var targets: [String: String] = [:]
         for file in files {

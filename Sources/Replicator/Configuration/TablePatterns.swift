@@ -51,6 +51,16 @@ public struct TablePatterns: Equatable, Sendable {
         return selected
     }
 
+    /// The patterns that select no table of `names`, as the user wrote them.
+    func unused(for names: [(database: String, table: String)]) -> [String] {
+        patterns.filter { pattern in
+            !pattern.excludes
+                && !names.contains {
+                    Self.matches(pattern.database, $0.database) && Self.matches(pattern.table, $0.table)
+                }
+        }.map { "\($0.database).\($0.table)" }
+    }
+
     /// Whether some table of `database` may be selected.
     func mayContain(database: String) -> Bool {
         !Self.systemDatabases.contains(database)

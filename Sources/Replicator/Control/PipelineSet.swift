@@ -19,8 +19,8 @@ struct PipelineSet {
                 source: try configuration.makeSource(pipeline: section.name, command: "run"),
                 settings: Pipeline.Settings(
                     start: start, until: try until.map { try StopRequest($0.text) }, keyBy: section.keyBy,
-                    lanes: section.lanes,
-                    transactionByteCount: configuration.transactionByteCount, openStateStore: openStateStore),
+                    lanes: section.lanes, transactionByteCount: configuration.transactionByteCount,
+                    ignoresCascades: section.ignoresCascades, openStateStore: openStateStore),
                 log: log)
             return ManagedPipeline(pipeline) { try configuration.plan(for: section, isKeyed: sink.isKeyed) }
         }
@@ -28,32 +28,27 @@ struct PipelineSet {
 }
 
 extension Configuration {
-    func makeSink(_ section: Sink) throws -> any Sinks.Sink {
+    func makeSink(_ section: Sink) throws(ConfigurationError) -> any Sinks.Sink {
         var options = SinkOptions(section.options)
         let sink: any Sinks.Sink
         do {
-            sink = try makeSinks(url: section.url, options: &options)
+            sink = try SinkFactory.makeSink(
+                url: section.url, options: &options, baseDirectory: folder.isEmpty ? "." : folder)
         } catch {
-            throw ConfigurationError("[sink \(section.name)]: \(error.message)", file: path, line: section.line)
+            // A sink looks at each value when it takes it, and at the URL first.
+            let line = section.lines[options.lastTaken ?? "url"] ?? section.line
+            throw ConfigurationError("[sink \(section.name)]: \(error.message)", file: path, line: line)
         }
         if let unknown = options.remaining.keys.min() {
             throw ConfigurationError(
-                "unknown key \"\(unknown)\" in [sink \(section.name)]", file: path, line: section.line)
+                "unknown key \"\(unknown)\" in [sink \(section.name)]", file: path,
+                line: section.lines[unknown] ?? section.line)
         }
         return sink
     }
 
-    private func makeSinks(url: String, options: inout SinkOptions) throws(SinkError) -> any Sinks.Sink {
-        try SinkFactory.makeSink(url: url, options: &options, baseDirectory: folder.isEmpty ? "." : folder)
-    }
-
     func plan(for section: Sink, isKeyed: Bool) throws -> TargetPlan {
         let views = try section.mappings.map { try Mappings.load(resolve($0)) } ?? []
-        if views.isEmpty, section.unmapped == .ignore {
-            throw ConfigurationError(
-                "[sink \(section.name)] has no mappings and unmapped = ignore, so nothing would reach it",
-                file: path, line: section.line)
-        }
         return TargetPlan(
             views: views, unmapped: section.unmapped, tables: source.tables, lanes: section.lanes, isKeyed: isKeyed,
             sink: section.name)

@@ -28,6 +28,14 @@ public struct ShutdownSignal: Sendable {
         pthread_sigmask(SIG_BLOCK, &mask, nil)
     }
 
+    /// From now on a signal ends the process at once: for commands that have nothing to finish.
+    public func endProcess() {
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        for signal in signals { sigaddset(&mask, signal) }
+        pthread_sigmask(SIG_UNBLOCK, &mask, nil)
+    }
+
     /// Waits up to `seconds` for a signal; its name, or nil when none came.
     public func wait(seconds: Double) -> String? {
         var mask = sigset_t()

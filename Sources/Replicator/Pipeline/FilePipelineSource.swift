@@ -16,7 +16,13 @@ struct FilePipelineSource: PipelineSource {
 
     func notices() -> [String] { [] }
 
-    func tables(where selects: (_ database: String, _ table: String) -> Bool) -> [Table] { [] }
+    func inspectTables(where selects: (_ database: String, _ table: String) -> Bool) -> TableInspection {
+        TableInspection()
+    }
+
+    func stop() {}
+
+    var fresh: any PipelineSource { self }
 
     func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition {
         switch start {

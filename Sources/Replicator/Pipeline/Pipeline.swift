@@ -40,6 +40,8 @@ final class Pipeline: Sendable {
         var keyBy: String
         var lanes: Int
         var transactionByteCount: Int
+        /// `cascades = ignore`
+        var ignoresCascades: Bool
         /// Opens the pipeline's checkpoint in the state file, for a sink that keeps none itself.
         var openStateStore: @Sendable (_ pipeline: String) throws(SinkError) -> any CheckpointStore
     }
@@ -67,7 +69,8 @@ final class Pipeline: Sendable {
         var log = log
         log.context.removeAll { $0.0 == "pipeline" }
         return Pipeline(
-            name: name, plan: plan, sink: sink, source: source, settings: settings, log: log, progress: progress)
+            name: name, plan: plan, sink: sink, source: source.fresh, settings: settings, log: log,
+            progress: progress)
     }
 
     var currentState: State { state.withLock { $0 } }
@@ -126,6 +129,7 @@ final class Pipeline: Sendable {
     /// Asks the pipeline to drain and end.
     func stop() {
         stopping.set()
+        source.stop()
         interrupt.withLock { $0 }?()
     }
 
@@ -133,6 +137,7 @@ final class Pipeline: Sendable {
     func cancel() {
         stopping.set()
         abort.set()
+        source.stop()
         interrupt.withLock { $0 }?()
     }
 

@@ -181,7 +181,8 @@ struct PipelineRun {
     private func pass(
         _ statement: Statement, before: ResumePosition, _ feeder: inout Feeder, _ phase: ClaimedPipeline.Phase
     ) throws {
-        guard let stop = SchemaChangePolicy(plan: phase.plan).reasonToStop(at: statement) else { return }
+        let policy = SchemaChangePolicy(plan: phase.plan, ignoresCascades: pipeline.settings.ignoresCascades)
+        guard let stop = policy.reasonToStop(at: statement) else { return }
         feeder.resume = before
         throw stop
     }
@@ -214,6 +215,8 @@ struct PipelineRun {
                 if backoff.failures > 0 { pipeline.progress.recovered(.start) }
                 return value
             } catch {
+                // A question that was ended.
+                if pipeline.stopping.isSet { return nil }
                 guard isRetriable(error) else { throw error }
                 let seconds = backoff.next(random: Double.random(in: 0..<1))
                 pipeline.progress.retried(String(describing: error), .start)

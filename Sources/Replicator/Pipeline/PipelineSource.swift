@@ -14,8 +14,11 @@ protocol PipelineSource: Sendable {
     /// What may stay as it is at the source, and is worth knowing: for `check`.
     func notices() throws -> [String]
 
-    /// The live tables that `selects` takes, to check targets with before rows come; empty where only the log tells.
-    func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table]
+    /// What the source tells now of the tables that `selects` takes, to check them and their targets before rows come;
+    /// empty where only the log tells.
+    func inspectTables(
+        where selects: (_ database: String, _ table: String) -> Bool
+    ) throws -> TableInspection
 
     /// The place that `start` means now. `say` is called with what the user should know about it.
     func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition
@@ -27,6 +30,12 @@ protocol PipelineSource: Sendable {
     func open(
         from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> OpenSource
+
+    /// Ends a question that waits for the source, and all later ones; from any thread.
+    func stop()
+
+    /// The same source for another run: not stopped.
+    var fresh: any PipelineSource { get }
 
     /// Whether reading may go on after `error` over a new connection.
     func isRetriable(_ error: any Error) -> Bool

@@ -46,26 +46,24 @@ struct PipelineStart {
     }
 
     private func checkSource() throws {
-        let findings = try pipeline.source.findings()
-        for finding in findings.dropFirst() {
-            pipeline.log.error("the source must be mended first", ["error": finding])
-        }
-        if let first = findings.first { throw PlanError(first) }
+        try refuse(try pipeline.source.findings(), "the source must be mended first")
     }
 
     /// The targets of the tables that the source has now.
     private func checkTargets() throws -> [Table] {
-        var targets: [Table] = []
-        for table in try pipeline.source.tables(where: pipeline.plan.concerns) {
-            targets += try pipeline.plan.routes(for: table).map(\.target)
-        }
+        let inspection = try pipeline.source.inspectTables(where: pipeline.plan.concerns)
+        var findings = inspection.problems
+        if !pipeline.settings.ignoresCascades { findings += inspection.cascades.map(\.finding) }
+        try refuse(findings, "the source must be mended first")
+        let targets = try inspection.tables.flatMap { try pipeline.plan.routes(for: $0).map(\.target) }
         // Asked even where no table is known yet: a target out of reach is better known now than at the first row.
-        let findings = try pipeline.sink.findings(for: targets)
-        for finding in findings.dropFirst() {
-            pipeline.log.error("the target must be mended first", ["error": finding])
-        }
-        if let first = findings.first { throw PlanError(first) }
+        try refuse(try pipeline.sink.findings(for: targets), "the target must be mended first")
         return targets
+    }
+
+    private func refuse(_ findings: [String], _ message: String) throws {
+        for finding in findings.dropFirst() { pipeline.log.error(message, ["error": finding]) }
+        if let first = findings.first { throw PlanError(first) }
     }
 
     /// What ties targets together now, those of the run before included: its checkpoint may differ in nothing else.

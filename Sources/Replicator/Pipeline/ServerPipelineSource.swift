@@ -7,23 +7,37 @@ import Sinks
 struct ServerPipelineSource: PipelineSource {
     let options: ConnectionOptions
     let session: ServerSession
+    private let questions = StreamStopper()
+
+    init(options: ConnectionOptions, session: ServerSession) {
+        self.options = options
+        self.session = session
+    }
+
+    private func ask() -> SourceServer { SourceServer(options, stopper: questions) }
+
+    func stop() { questions.stop() }
+
+    var fresh: any PipelineSource { ServerPipelineSource(options: options, session: session) }
 
     var label: String { "mysql://\(options)" }
 
     func findings() throws -> [String] {
-        try SourceServer(options).inspect().problems
+        try ask().inspect().problems
     }
 
     func notices() throws -> [String] {
-        try SourceServer(options).inspect().notices
+        try ask().inspect().notices
     }
 
-    func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table] {
-        try SourceServer(options).tables(where: selects)
+    func inspectTables(
+        where selects: (_ database: String, _ table: String) -> Bool
+    ) throws -> TableInspection {
+        try ask().inspectTables(where: selects)
     }
 
     func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition {
-        let server = SourceServer(options)
+        let server = ask()
         let position: BinlogPosition
         switch start {
         case .earliest: position = try server.earliest()

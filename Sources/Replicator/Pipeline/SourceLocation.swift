@@ -15,10 +15,15 @@ enum SourceLocation: Sendable {
         } else if url.hasPrefix("mysql://") {
             do {
                 var options = try ConnectionOptions(url: url)
+                if let database = options.database {
+                    throw ConfigurationError(
+                        "a source is a whole server: leave /\(database) away, and name tables as in tables = "
+                            + "\(database).*")
+                }
                 try options.findCredentials(passwordFile: passwordFile, variables: ["REPLICATOR_SOURCE_PASSWORD"])
                 self = .server(options)
             } catch {
-                throw ConfigurationError(String(describing: error))
+                throw error as? ConfigurationError ?? ConfigurationError(String(describing: error))
             }
         } else {
             throw ConfigurationError(
@@ -65,7 +70,8 @@ extension Configuration {
         do {
             return try SourceLocation(source.url, passwordFile: source.passwordFile.map(resolve), folder: folder)
         } catch {
-            throw ConfigurationError("[source]: \(error.message)", file: path)
+            let key = error.message.hasPrefix("password-file") ? "password-file" : "url"
+            throw ConfigurationError("[source]: \(error.message)", file: path, line: source.lines[key])
         }
     }
 

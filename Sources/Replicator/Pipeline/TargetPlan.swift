@@ -79,6 +79,7 @@ struct TargetPlan: Sendable {
 
     /// The ways of `table`'s rows to their targets. Throws what stands in the way, with how to mend it.
     func routes(for table: Table) throws -> [Route] {
+        if table.isSequence { return [] }
         guard table.metadata == .full else {
             throw PlanError(
                 "\(table.database).\(table.name): the binary log does not name its columns, so its rows cannot be "

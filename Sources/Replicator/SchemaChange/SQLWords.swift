@@ -75,6 +75,20 @@ struct SQLWords {
     }
 }
 
+extension SQLWords {
+    /// Whether a foreign key that the statement makes changes rows of its table: CASCADE, SET NULL, SET DEFAULT.
+    var cascades: Bool {
+        var reader = SQLWordReader(self)
+        while !reader.isAtEnd {
+            let isAction =
+                reader.take("CASCADE") || reader.take("SET", "NULL") || reader.take("SET", "DEFAULT")
+            if isAction { return true }
+            reader.skip()
+        }
+        return false
+    }
+}
+
 /// Walks over a statement's words.
 struct SQLWordReader {
     private let words: [SQLWords.Word]

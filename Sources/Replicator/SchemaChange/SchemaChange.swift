@@ -2,8 +2,8 @@
 enum SchemaChange: Equatable {
     /// Nothing that a row of a table could show: GRANT, CREATE VIEW, CREATE INDEX, ….
     case none
-    /// Makes tables that had no rows to replicate before.
-    case creates([TableName])
+    /// Makes a table that had no rows to replicate before.
+    case creates(TableName)
     /// Only adds columns or indexes to a table: the TABLE_MAP events after it tell.
     case addsColumns(TableName)
     /// Changes, empties, renames or drops tables.
@@ -83,7 +83,7 @@ enum SchemaChange: Equatable {
         guard reader.take("TABLE") else { return .none }
         _ = reader.take("IF", "NOT", "EXISTS")
         guard let table = reader.takeTable(default: database) else { return .unknown("CREATE") }
-        return replaces ? .touches([table]) : .creates([table])
+        return replaces ? .touches([table]) : .creates(table)
     }
 
     private static func drop(_ reader: inout SQLWordReader, _ database: String) -> SchemaChange {

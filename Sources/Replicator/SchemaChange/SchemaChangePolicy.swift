@@ -4,12 +4,18 @@ import BinlogReader
 /// changes a replicated table stops the pipeline in front of it.
 struct SchemaChangePolicy {
     let plan: TargetPlan
+    /// `cascades = ignore`
+    var ignoresCascades = false
 
     /// Why the pipeline must stop in front of `statement`, and how to go on; nil: it passes.
     func reasonToStop(at statement: Statement) -> PlanError? {
         let what: String
         switch SchemaChange(statement.text, database: statement.database) {
-        case .none, .creates: return nil
+        case .none: return nil
+        case .creates(let table) where addsCascades(statement, to: table),
+            .addsColumns(let table) where addsCascades(statement, to: table):
+            what = "gives \(table) a foreign key whose changes of rows the server does not log (see cascades = ignore)"
+        case .creates: return nil
         case .addsColumns(let table):
             // A view goes on with the columns that it names. A copy has one more, with a value in every old row, and no
             // event tells those.
@@ -30,6 +36,10 @@ struct SchemaChangePolicy {
             "\(statement.position): a statement \(what), and applying DDL is not supported yet: "
                 + "\(Self.shortened(statement.text)) -- change the target as it needs, then go on behind the statement: "
                 + "run --start \(statement.next) --reset-checkpoint")
+    }
+
+    private func addsCascades(_ statement: Statement, to table: TableName) -> Bool {
+        !ignoresCascades && concerns(table) && SQLWords(statement.text).cascades
     }
 
     private func concerns(_ table: TableName) -> Bool {

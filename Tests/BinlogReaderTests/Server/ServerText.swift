@@ -56,4 +56,6 @@ final class KnownHints: ColumnHints {
         asked.append("\(database).\(table)")
         return byTable[table] ?? [:]
     }
+
+    func period(database: String, table: String) throws -> SystemPeriod? { nil }
 }

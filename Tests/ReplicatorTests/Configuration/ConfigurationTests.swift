@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Replicator
@@ -97,6 +99,72 @@ import Testing
     ])
     func `a mistake is named with its line`(text: String, message: String) {
         #expect(complaint(text) == message)
+    }
+
+    @Test func `line ends of Windows, and a byte order mark, change nothing`() throws {
+        let scratch = try ScratchFolder()
+        let lines = ["# é", "[source]", "url = mysql://r@127.0.0.1:3306", "", "[sink x]", "url = stdout:", "lanes = 2"]
+        for mark in ["", "\u{FEFF}"] {
+            let path = try scratch.write(mark + lines.joined(separator: "\r\n") + "\r\n", to: "x.conf")
+            let configuration = try Configuration(path: path)
+            #expect(configuration.source.url == "mysql://r@127.0.0.1:3306")
+            #expect(configuration.sinks.first?.lanes == 2)
+            _ = try scratch.write(mark + (lines + ["lanes = 3"]).joined(separator: "\r\n"), to: "x.conf")
+            let error = #expect(throws: ConfigurationError.self) { try Configuration(path: path) }
+            #expect(error?.line == 8)
+        }
+    }
+
+    /// A wrong value of each key: the section, what stands in it, the line to blame (1: the section's head), and a part
+    /// of what is said.
+    static let wrong: [(section: String, line: String, says: String)] = [
+        ("source", "url = 127.0.0.1", "no source"), ("source", "url = mysql://r@h:99999", "port"),
+        ("source", "url = mysql://r@h:0", "port"), ("source", "url = mysql://r@h:x", "port"),
+        ("source", "url = mysql://r:pw@h", "password-file"), ("source", "url = mysql://r@h/shop", "shop.*"),
+        ("source", "url = mysql://", "host"), ("source", "url = file:", "path"), ("source", "url =", "needs url"),
+        ("source", "tables = shop", "pattern"), ("source", "tables = !shop.x", "selects no table"),
+        ("source", "tables =", "pattern"), ("source", "password-file = nowhere", "no such file"),
+        ("source", "password-file = /", "password-file"), ("source", "server-id-base = -1", "whole number"),
+        ("source", "server-id-base = 4294967295", "whole number"), ("source", "heartbeat = 0", "whole number"),
+        ("source", "heartbeat = 1.5", "whole number"),
+        ("sink x", "url = x.db", "scheme"), ("sink x", "url = ftp://h", "scheme"), ("sink x", "url = sqlite:", "file"),
+        ("sink x", "url = stdout:x", "stdout"), ("sink x", "url =", "needs url"),
+        ("sink x", "url = redis://h:99999", "port"), ("sink x", "url = redis://h:0", "port"),
+        ("sink x", "url = redis://h/x", "database number"), ("sink x", "url = redis://h/-1", "database number"),
+        ("sink x", "url = redis://u:pw@h", "password-file"), ("sink x", "url = redis://:6379", "host"),
+        ("sink x", "mappings = nowhere", "does not exist"), ("sink x", "mappings = empty", "no mapping file"),
+        ("sink x", "unmapped = drop", "copy, ignore"), ("sink x", "unmapped = ignore", "nothing would reach"),
+        ("sink x", "lanes = 0", "whole number"), ("sink x", "lanes = 65", "whole number"),
+        ("sink x", "key-by = row", "table"), ("sink x", "cascades = yes", "refuse, ignore"),
+        ("sink x", "timeout = 0", "whole number"), ("sink x", "timeout = soon", "whole number"),
+        ("sink x", "key = x", "names no column"), ("sink x", "key = {a", "}"), ("sink x", "key = {a}{b}", "separator"),
+        ("sink x", "format = list", "hash or string"), ("sink x", "eviction = maybe", "refuse or allow"),
+        ("sink x", "colour = red", "unknown key"), ("sink x", "triggers = allow", "unknown key"),
+        ("replicator", "transaction-bytes = 0", "size"), ("replicator", "transaction-bytes = 1K", "at least"),
+        ("replicator", "log-format = xml", "text, json"), ("replicator", "colour = red", "unknown key"),
+    ]
+
+    @Test(arguments: wrong)
+    func `a wrong value is refused with its line before anything is connected`(
+        section: String, line: String, says: String
+    ) throws {
+        let scratch = try ScratchFolder()
+        try FileManager.default.createDirectory(atPath: scratch.file("empty"), withIntermediateDirectories: true)
+        var text = ""
+        for (name, url) in [("source", "mysql://r@127.0.0.1:1"), ("sink x", "redis://127.0.0.1:1"), ("replicator", "")]
+        {
+            text += "[\(name)]\n"
+            if !url.isEmpty, name != section || !line.hasPrefix("url") { text += "url = \(url)\n" }
+            if name == section { text += "\(line)\n" }
+        }
+        let number = try #require(text.split(separator: "\n").firstIndex { $0 == line }) + 1
+        let path = try scratch.write(text, to: "x.conf")
+        let error = #expect(throws: ConfigurationError.self) { try Configuration(path: path) }
+        #expect(error?.file == path)
+        // A key without a value is one that is missing from its section.
+        #expect(error?.line == (says == "needs url" ? number - 1 : number), "\(error?.description ?? "")")
+        #expect(error?.message.contains(says) == true, "\(error?.description ?? "")")
+        #expect(error?.message.contains("pw") != true)
     }
 
     @Test func `a file that does not exist says what to do`() {

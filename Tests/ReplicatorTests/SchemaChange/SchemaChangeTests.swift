@@ -50,7 +50,7 @@ import Testing
         #expect(
             SchemaChange("DROP TABLE `a``b`, \"c\".d", database: "x")
                 == .touches([TableName(database: "x", table: "a`b"), TableName(database: "c", table: "d")]))
-        #expect(SchemaChange("CREATE TABLE orders (a INT)", database: "shop") == .creates([Self.orders]))
+        #expect(SchemaChange("CREATE TABLE orders (a INT)", database: "shop") == .creates(Self.orders))
         #expect(SchemaChange("DROP DATABASE IF EXISTS `shop`", database: "") == .dropsDatabase("shop"))
         #expect(SchemaChange("FROBNICATE orders", database: "shop") == .unknown("FROBNICATE"))
     }
