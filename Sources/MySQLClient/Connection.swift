@@ -124,9 +124,8 @@ public final class Connection {
             if let stored = mysql_store_result(handle) {
                 mysql_free_result(stored)
                 outcomes.append(StatementOutcome())
-            } else if mysql_field_count(handle) != 0 {
-                throw Self.lastError(handle)
             } else {
+                try checkNoResult()
                 outcomes.append(
                     StatementOutcome(
                         affectedRows: UInt64(mysql_affected_rows(handle)), warningCount: mysql_warning_count(handle),

@@ -163,7 +163,7 @@ import Testing
 
     @Test func `a connection that is lost among the rows of an answer is no empty answer`() throws {
         let server = try MariaDBServer.shared()
-        let proxy = try TCPProxy(to: server.port, cuts: [50_000, 50_000, 50_000])
+        let proxy = try TCPProxy(to: server.port, cuts: [50_000, 50_000, 50_000, 50_000])
         defer { proxy.stop() }
         var options = server.connectionOptions
         options.port = proxy.port
@@ -171,11 +171,15 @@ import Testing
         let rows = "SELECT REPEAT('x', 1000) FROM seq_1_to_400"
         for ask: (Connection) throws -> Void in [
             { _ = try $0.query(rows) }, { _ = try $0.execute(rows) }, { try $0.execute(script: "SELECT 1; \(rows)") },
+            {
+                var outcomes: [StatementOutcome] = []
+                try $0.run(Array(rows.utf8), &outcomes)
+            },
         ] {
             let error = #expect(throws: MySQLError.self) { try ask(Connection(options)) }
             #expect(error?.isConnectionLost == true, "\(String(describing: error))")
         }
-        #expect(proxy.cutCount == 3)
+        #expect(proxy.cutCount == 4)
     }
 
     @Test func `a read timeout ends the wait`() throws {
