@@ -19,8 +19,7 @@ import Testing
         #expect(try ReplicatorProcess.run(["status", "-c", path]).errors.contains("is not running"))
         let second = try ReplicatorProcess(["run", "-c", path])
         try status.wait("cache", "running")
-        second.signal(SIGTERM)
-        #expect(try second.wait(timeout: 12) == .exited(0), "\(second.errors)")
+        try second.stop()
     }
 
     @Test func `a socket in use, a file in the way and a path too long end in one line each`() throws {
@@ -47,7 +46,6 @@ import Testing
         #expect(try refused(socket: "nowhere/x.sock").contains("cannot be made: No such file or directory"))
         #expect(first.end == nil)
         #expect(try StatusClient(configuration: path).state("cache") == "running")
-        first.signal(SIGTERM)
-        #expect(try first.wait(timeout: 12) == .exited(0), "\(first.errors)")
+        try first.stop()
     }
 }

@@ -46,8 +46,7 @@ import Testing
         #expect(table.contains("PIPELINE") && table.contains("\(end.file):\(end.offset)"), "\(table)")
         #expect(table.contains("6 d 23 h") || table.contains("7 d"), "\(table)")
         #expect(!table.contains("s3cret"))
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
         #expect(!FileManager.default.fileExists(atPath: shop.scratch.file("replicator.state.sock")))
     }
 
@@ -71,8 +70,7 @@ import Testing
         try waitUntil { try shop.redis.command("EXISTS", "slots:1") == .integer(1) }
         #expect(run.errors.contains("the pipeline is unhealthy"))
         try waitUntil { run.errors.contains("healthy again") }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `a source that is gone makes its pipelines unhealthy, and status answers at once all the same`() throws {
@@ -88,8 +86,7 @@ import Testing
         #expect(ContinuousClock.now - begin < .seconds(5))
         shop.server.signal(SIGCONT)
         try status.wait("cache", "running", timeout: 60)
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `a failed pipeline says why, the others run, and resume tries it again once it is mended`() throws {
@@ -108,8 +105,7 @@ import Testing
         try shop.sqlite("ALTER TABLE away RENAME TO slots")
         #expect(try status.command("resume", "warehouse").contains("warehouse: resumed at"))
         try waitUntil { try shop.sqlite("SELECT COUNT(*) FROM slots") == "1\n" }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `without a daemon, status says so and tells what the checkpoints hold`() throws {
@@ -128,8 +124,7 @@ import Testing
         try shop.server.execute("INSERT INTO slots VALUES (1, 'a', 1)", database: "shop")
         try waitUntil { try shop.redis.command("EXISTS", "slots:1") == .integer(1) }
         try waitUntil { try shop.sqlite("SELECT COUNT(*) FROM slots") == "1\n" }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
         let stored = try ReplicatorProcess.run(["status", "--json", "-c", path])
         #expect(stored.end == .exited(1))
         let report = try #require(try StatusClient.object(stored.output))
@@ -151,7 +146,6 @@ import Testing
             #expect(end == .exited(1) && output.isEmpty)
             #expect(errors == "replicator: there is no sink nowhere: the running replicator has warehouse, cache\n")
         }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 }

@@ -62,9 +62,7 @@ final class LanesFixture: Sendable {
 
     /// Ends a run as SIGTERM does; it must have drained.
     func stop(_ replicator: ReplicatorProcess) throws {
-        replicator.signal(SIGTERM)
-        let end = try replicator.wait(timeout: 12)
-        #expect(end == .exited(0), "\(replicator.errors.suffix(3000))")
+        try replicator.stop()
     }
 
     /// Waits until `condition` holds; throws what the replicator said if it has ended before.
