@@ -54,8 +54,7 @@ import Testing
             // Comes last, whether it is committed before the place was found or after.
             let last = try log.commit(at: 1000 + second)
             try waitUntil("row \(last) of \(time): \(tail.errors)") { tail.output.contains("\"id\":\(last),") }
-            tail.signal(SIGTERM)
-            #expect(try tail.wait() == .exited(0), "\(tail.errors)")
+            try tail.stop()
             let lines = try tail.output.split(separator: "\n").map { try TailLine($0.utf8) }
             #expect(lines.compactMap { $0.after?.first?.value.integer.map(Int.init) } == before + [last], "\(time)")
         }

@@ -63,8 +63,7 @@ import Testing
         }
         let head = try http.get("/metrics", method: "HEAD")
         #expect(head.status == 200 && head.body.isEmpty)
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `ready is 503 with the name and the reason while a sink is down, and 200 once it is back`() throws {
@@ -84,8 +83,7 @@ import Testing
         try waitUntil(timeout: 60) { try http.get("/ready").status == 200 }
         _ = try StatusClient(configuration: path).command("pause", "warehouse")
         #expect(try http.get("/ready") == .init(status: 503, body: "warehouse: paused\n"))
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `a port in use and an address that is none end in one line`() throws {

@@ -36,8 +36,7 @@ import Testing
         try status.wait("warehouse", "running")
         let (end, output, errors) = try shop.verify(path)
         #expect(end == .exited(0), "\(output)\(errors)")
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `a paused daemon ends on SIGTERM, and runs after a restart`() throws {
@@ -49,13 +48,11 @@ import Testing
         try status.wait("cache", "running")
         _ = try status.command("pause")
         try shop.server.execute("INSERT INTO slots VALUES (1, 'a', 1)", database: "shop")
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
         #expect(try shop.sqlite("SELECT COUNT(*) FROM slots") == "0\n")
         let again = try ReplicatorProcess(["run", "-c", path])
         try waitUntil { try shop.sqlite("SELECT COUNT(*) FROM slots") == "1\n" }
-        again.signal(SIGTERM)
-        #expect(try again.wait(timeout: 12) == .exited(0), "\(again.errors)")
+        try again.stop()
     }
 
     @Test func `pause of a pipeline whose sink is down ends in time, and nothing is lost`() throws {
@@ -72,8 +69,7 @@ import Testing
         try shop.redis.start()
         _ = try status.command("resume")
         try waitUntil { try shop.redis.command("EXISTS", "slots:1") == .integer(1) }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     /// How many dumps the server is sending.

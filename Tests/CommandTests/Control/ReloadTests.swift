@@ -75,8 +75,7 @@ import Testing
         #expect(after["error"] is NSNull)
         #expect(run.errors.contains("msg=reloaded") && run.errors.contains("mapping=\(after["version"] ?? "")"))
         #expect(try status.command("reload", "warehouse").contains("the mappings are unchanged"))
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `a bad edit keeps the old mapping and says so in the reply, in status and in the log`() throws {
@@ -115,8 +114,7 @@ import Testing
         #expect(mapping["error"] is NSNull)
         try insert(shop, 50...50)
         try waitUntil { try shop.sqlite("SELECT status FROM open_orders WHERE order_id = '50'") == "OPEN\n" }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `a reload while the source is down changes nothing, and a mended mapping starts a failed pipeline`()
@@ -142,7 +140,6 @@ import Testing
         try status.wait("warehouse", "running")
         try insert(shop, 2...2)
         try waitUntil { try shop.sqlite("SELECT sum FROM open_orders ORDER BY order_id") == "7.50\n7.50\n" }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 }

@@ -35,8 +35,7 @@ import Testing
         let run = try ReplicatorProcess(
             ["run", "-c", path, "--start", "earliest"], environment: ["NOTIFY_SOCKET": shop.scratch.file("notify")])
         try manager.wait(for: ["READY=1", "(cache)"])
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 }
 

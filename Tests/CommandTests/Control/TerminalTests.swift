@@ -37,8 +37,7 @@ import Testing
         #expect(!screen.hasEscapes)
         let plain = try ReplicatorProcess(["run", "-c", path])
         try StatusClient(configuration: path).wait("cache", "running")
-        plain.signal(SIGTERM)
-        #expect(try plain.wait(timeout: 12) == .exited(0))
+        try plain.stop()
         #expect(!plain.errors.contains("\u{1B}"))
     }
 
