@@ -49,6 +49,8 @@ extension DecodeError {
         case bitmap = "NULL bitmap"
         case value = "value"
         case valueLength = "length of a value"
+        case json = "JSON document"
+        case vector = "VECTOR"
     }
 
     /// What the log holds and this version does not decode.
@@ -61,6 +63,10 @@ extension DecodeError {
         case oldTemporal
         /// Labels of an ENUM or SET in a character set that is not converted.
         case labelCharset(collation: UInt16)
+        /// MySQL's TRANSACTION_PAYLOAD: a whole transaction in one compressed event.
+        case compressedTransaction
+        /// MySQL's PARTIAL_UPDATE_ROWS: what changed in a JSON document, in place of the document.
+        case partialJSON
         case statementInTransaction
         /// The binary log's format version is older than 4, or its rows are of a format before MySQL 5.1.
         case oldFormat

@@ -87,6 +87,12 @@ extension DecodeError.Feature: CustomStringConvertible {
                 + "fraction digits: SET GLOBAL mysql56_temporal_format=ON, ALTER TABLE … FORCE, and start after it"
         case .labelCharset(let collation):
             "labels in the character set of collation \(collation) are not decoded yet: leave the table out"
+        case .compressedTransaction:
+            "compressed transactions are not decoded yet: SET GLOBAL binlog_transaction_compression = OFF, let applications "
+                + "connect anew, and start after this position with a fresh copy of the tables"
+        case .partialJSON:
+            "changes inside JSON documents are not decoded yet: SET GLOBAL binlog_row_value_options = '', let applications "
+                + "connect anew, and start after this position with a fresh copy of the tables"
         case .statementInTransaction: "a statement between a transaction's row changes is not decoded yet"
         case .oldFormat:
             "its format is older than binlog version 4 with row events version 1 (MySQL 5.1), and is not read"

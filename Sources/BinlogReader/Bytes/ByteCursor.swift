@@ -126,6 +126,15 @@ struct ByteCursor: ~Escapable {
         return name
     }
 
+    /// What is left.
+    var span: Span<UInt8> {
+        @_lifetime(copy self)
+        get {
+            // SAFETY: `offset` to `end` lie within `bytes`, and every bit pattern is a UInt8.
+            Span(_bytes: bytes.extracting(offset..<end))
+        }
+    }
+
     /// A copy of `count` bytes at `start`, which lie within `bytes`.
     func copy(_ start: Int, _ count: Int) -> [UInt8] {
         guard count > 0 else { return [] }

@@ -55,6 +55,10 @@ struct OptionalMetadata: Equatable {
         case prefixedPrimaryKey = 9
         case labelDefaultCharset = 10
         case labelColumnCharset = 11
+        /// MySQL: invisible columns, whose values come like all others.
+        case columnVisibility = 12
+        /// MySQL: how many numbers a VECTOR has room for.
+        case vectorDimensions = 13
     }
 
     init(from body: inout ByteCursor) throws(DecodeError) {
@@ -72,7 +76,7 @@ struct OptionalMetadata: Equatable {
             case .prefixedPrimaryKey: primaryKey = try Self.primaryKey(&value, withPrefixes: true)
             case .labelDefaultCharset: labelCollations = try Self.usual(&value)
             case .labelColumnCharset: labelCollations = .each(try Self.collations(&value))
-            case .geometryType, nil: break
+            case .geometryType, .columnVisibility, .vectorDimensions, nil: break
             }
         }
     }

@@ -33,7 +33,7 @@ struct LiveColumn: Equatable {
         }
     }
 
-    /// The type that the column's values have when they come from the log; nil for one that does not exist in MariaDB's
+    /// The type that the column's values have when they come from the log; nil for one that neither server has in
     /// ordinary tables.
     var type: ColumnType? {
         if hint == .json { return .json }
@@ -65,7 +65,10 @@ struct LiveColumn: Equatable {
         case "uuid": return .uuid
         case "inet4": return .inet4
         case "inet6": return .inet6
-        case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
+        // MySQL's; a vector is an array of numbers.
+        case "json", "vector": return .json
+        case "geomcollection", "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring",
+            "multipolygon",
             "geometrycollection":
             return .geometry
         default: return nil

@@ -78,8 +78,8 @@ struct ColumnResolver {
             // To MariaDB's writer of the metadata it has a character set, the binary one (Field_geom is a Field_blob); to MySQL's not.
             if isMariaDB { _ = try characters(binary: .blob) }
             return (.geometry, .bytes(lengthBytes: try lengthBytes(first)))
-        case .json: throw .unsupported(.columnType("JSON (MySQL)"))
-        case .vector: throw .unsupported(.columnType("VECTOR"))
+        case .json: return (.json, .json(lengthBytes: try lengthBytes(first)))
+        case .vector: return (.json, .vector(lengthBytes: try lengthBytes(first)))
         case .oldDecimal: throw .unsupported(.columnType("DECIMAL of MySQL before 5.0"))
         case .null, nil: throw .unknownColumnType(column.typeCode)
         }

@@ -5,7 +5,7 @@ struct RowDecoder: ~Copyable {
     private var cells = Scratch<Cell>(capacity: 4096)
     private var rows = Scratch<Row>(capacity: 512)
     private let inflater: Inflater
-    /// What compressed columns of the event hold; goes behind its bytes in the batch.
+    /// What compressed columns of the event hold, and the text of its JSON; goes behind its bytes in the batch.
     private var inflated: [UInt8] = []
     /// Index of the column that was being read when an error was thrown; nil if none was.
     private var failedColumn: Int?
@@ -115,6 +115,10 @@ struct RowDecoder: ~Copyable {
                     switch format {
                     case .compressed(let lengthBytes):
                         cell.pointee = try readCompressed(&cursor, lengthBytes, origin: origin)
+                    case .json(let lengthBytes):
+                        cell.pointee = try readJSON(&cursor, lengthBytes, origin: origin)
+                    case .vector(let lengthBytes):
+                        cell.pointee = try readVector(&cursor, lengthBytes, origin: origin)
                     case .hidden: try cursor.skip(8)
                     default: cell.pointee = try cursor.readValue(format, origin: origin)
                     }
@@ -138,10 +142,51 @@ struct RowDecoder: ~Copyable {
         var value = try cursor.block(try cursor.readLength(lengthBytes))
         let first = inflated.count
         try inflater.inflateColumn(&value, appendingTo: &inflated)
+        return try inflatedCell(from: first, cursor, origin: origin, .compression)
+    }
+
+    /// The cell of what was put behind `inflated` since it had `first` bytes.
+    private func inflatedCell(
+        from first: Int, _ cursor: borrowing ByteCursor, origin: Int, _ field: DecodeError.Field
+    ) throws(DecodeError) -> Cell {
         guard let start = UInt32(exactly: cursor.end - origin + first), UInt32(exactly: inflated.count) != nil else {
-            throw .invalid(.compression, at: value.offset)
+            throw .invalid(field, at: cursor.offset)
         }
         return .bytes(ByteRange(start: start, count: UInt32(inflated.count - first)))
+    }
+
+    /// Binary JSON becomes text, which sinks and mappings take as they take MariaDB's.
+    private mutating func readJSON(
+        _ cursor: inout ByteCursor, _ lengthBytes: UInt8, origin: Int
+    ) throws(DecodeError) -> Cell {
+        let document = try cursor.block(try cursor.readLength(lengthBytes))
+        let first = inflated.count
+        do throws(ValueError) {
+            try BinaryJSONText.append(document.span, to: &inflated)
+        } catch {
+            throw .invalid(.json, at: document.offset)
+        }
+        return try inflatedCell(from: first, cursor, origin: origin, .json)
+    }
+
+    /// `[1,2.5]`: the fewest digits that tell each number among 32-bit ones.
+    private mutating func readVector(
+        _ cursor: inout ByteCursor, _ lengthBytes: UInt8, origin: Int
+    ) throws(DecodeError) -> Cell {
+        var numbers = try cursor.block(try cursor.readLength(lengthBytes))
+        let first = inflated.count
+        inflated.append(UInt8(ascii: "["))
+        while numbers.remaining > 0 {
+            if inflated.count > first + 1 { inflated.append(UInt8(ascii: ",")) }
+            let number = Float(bitPattern: try numbers.read(UInt32.self))
+            do throws(ValueError) {
+                try FloatText.append(number, to: &inflated)
+            } catch {
+                throw .invalid(.vector, at: numbers.offset)
+            }
+        }
+        inflated.append(UInt8(ascii: "]"))
+        return try inflatedCell(from: first, cursor, origin: origin, .vector)
     }
 
     /// Where the log leaves open how wide a value is (``TableLayout/hasOldTemporal``), rows that are read with the wrong

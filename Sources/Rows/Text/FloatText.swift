@@ -77,8 +77,22 @@ public enum FloatText {
         return true
     }
 
-    /// Takes the digits of Swift's shortest description apart and sets them as ECMAScript does.
-    private static func appendShortest(_ description: String, to text: inout ByteWriter) {
+    /// As MySQL prints a DOUBLE inside JSON (`my_gcvt` in strings/dtoa.cc): with an exponent from 10^15 on and below
+    /// 10^-15, and with `.0` behind what would read as an integer.
+    static func appendInsideJSON(_ value: Double, to output: inout [UInt8]) throws(ValueError) {
+        guard value.isFinite else { throw .notFinite }
+        output.write(upTo: byteCount) { appendShortest(value.description, as: .server, to: &$0) }
+    }
+
+    /// Who sets the digits.
+    private enum Style {
+        case ecmaScript, server
+    }
+
+    /// Takes the digits of Swift's shortest description apart and sets them anew.
+    private static func appendShortest(
+        _ description: String, as style: Style = .ecmaScript, to text: inout ByteWriter
+    ) {
         let characters = description.utf8Span.span
         var digits: InlineArray<40, UInt8> = .init(repeating: 0)
         var count = 0
@@ -109,7 +123,10 @@ public enum FloatText {
         }
         while count > 0 && digits[count - 1] == 0x30 { count -= 1 }
         point += isExponentNegative ? -exponent : exponent
-        appendDigits(digits.span.extracting(0..<count), point: point, to: &text)
+        switch style {
+        case .ecmaScript: appendDigits(digits.span.extracting(0..<count), point: point, to: &text)
+        case .server: appendServerDigits(digits.span.extracting(0..<count), point: point, to: &text)
+        }
     }
 
     private enum Part {
@@ -137,6 +154,34 @@ public enum FloatText {
         } else if point >= count {
             text.append(digits)
             for _ in count..<point { text.append(UInt8(ascii: "0")) }
+        } else {
+            text.append(digits.extracting(0..<point))
+            text.append(UInt8(ascii: "."))
+            text.append(digits.extracting(point..<count))
+        }
+    }
+
+    /// `my_gcvt` with room for all digits; `MAX_DECPT_FOR_F_FORMAT` is 15.
+    private static func appendServerDigits(_ digits: Span<UInt8>, point: Int, to text: inout ByteWriter) {
+        let count = digits.count
+        if count == 0 {
+            text.append("0.0")
+        } else if point < -14 || point > 15 && count <= point {
+            text.append(digits[0])
+            if count > 1 {
+                text.append(UInt8(ascii: "."))
+                text.append(digits.extracting(1..<count))
+            }
+            text.append(UInt8(ascii: "e"))
+            text.append(decimal: Int64(point - 1))
+        } else if point <= 0 {
+            text.append("0.")
+            for _ in 0..<(-point) { text.append(UInt8(ascii: "0")) }
+            text.append(digits)
+        } else if point >= count {
+            text.append(digits)
+            for _ in count..<point { text.append(UInt8(ascii: "0")) }
+            text.append(".0")
         } else {
             text.append(digits.extracting(0..<point))
             text.append(UInt8(ascii: "."))

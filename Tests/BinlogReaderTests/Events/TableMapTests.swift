@@ -152,9 +152,8 @@ import Testing
 
     @Test(
         arguments: [
-            (245, [4], DecodeError.unsupported(.columnType("JSON (MySQL)"))),
-            (242, [4], .unsupported(.columnType("VECTOR"))),
-            (0, [], .unsupported(.columnType("DECIMAL of MySQL before 5.0"))), (99, [], .unknownColumnType(99)),
+            (0, [], DecodeError.unsupported(.columnType("DECIMAL of MySQL before 5.0"))),
+            (99, [], .unknownColumnType(99)),
             (6, [], .unknownColumnType(6)),
         ] as [(UInt8, [UInt8], DecodeError)])
     func `a type that is not decoded is named with its column`(code: UInt8, metadata: [UInt8], cause: DecodeError) {
