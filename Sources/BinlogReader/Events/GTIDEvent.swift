@@ -1,6 +1,6 @@
 /// The event before a transaction or statement that names it, of either server.
 struct GTIDEvent: Equatable {
-    /// As the server prints it: `0-1-100`, `uuid:100`; nil for an anonymous one.
+    /// As the server prints it: `0-1-100`, `uuid:100`, `uuid:tag:100`; nil for an anonymous one.
     var gtid: String?
     /// MariaDB: whether a transaction follows, or one statement without BEGIN and COMMIT. MySQL does not tell: there a
     /// BEGIN follows or not.
@@ -46,14 +46,49 @@ struct GTIDEvent: Equatable {
         let start = body.offset
         let number = try body.read(UInt64.self)
         if !isAnonymous {
-            guard number > 0, number <= UInt64(Int64.max) else { throw .invalid(.gtid, at: start) }
-            gtid = Self.text(uuid) + ":\(number)"
+            guard number > 0, number < UInt64(Int64.max) else { throw .invalid(.gtid, at: start) }
+            gtid = GTIDSource.text(of: uuid) + ":\(number)"
         }
         guard body.remaining >= 17, try body.read(UInt8.self) == 2 else { return }  // 2: logical timestamps
         try body.skip(16)
         guard body.remaining >= 7 else { return }
         // 55 bits; the 56th says that the original commit's time follows.
         commitMicroseconds = Int64(try body.readUInt(byteCount: 7) & (1 << 55 - 1))
+    }
+
+    /// MySQL's GTID_TAGGED_LOG_EVENT (`Gtid_event::FieldSet` in control_events.h; from 8.3 on): a version, a size and the
+    /// number of the last field that has to be known, then fields, each behind its number, in order. A field that is not
+    /// there has its default. All are numbers of variable length.
+    init(tagged body: inout ByteCursor) throws(DecodeError) {
+        let start = body.offset
+        guard try body.readVariable() == 1 else { throw .unsupported(.event) }
+        let size = try body.readVariable()
+        guard size <= UInt64(body.end - start) else {
+            throw .truncated(at: start, need: Int(clamping: size), have: body.end - start)
+        }
+        guard try body.readVariable() <= 11 else { throw .unsupported(.event) }
+        var uuid: [UInt8] = []
+        var number: Int64 = 0
+        var tag = ""
+        fields: while body.remaining > 0 {
+            switch try body.readVariable() {
+            case 0: _ = try body.readVariable()  // flags
+            case 1:
+                for _ in 0..<16 {
+                    let place = body.offset
+                    guard let byte = UInt8(exactly: try body.readVariable()) else { throw .invalid(.gtid, at: place) }
+                    uuid.append(byte)
+                }
+            case 2: number = try body.readSignedVariable()
+            case 3: tag = try body.readTag()
+            case 4, 5: _ = try body.readSignedVariable()  // logical timestamps
+            case 6:
+                commitMicroseconds = Int64(bitPattern: try body.readVariable())
+            default: break fields  // nothing that matters to us comes behind
+            }
+        }
+        guard uuid.count == 16, number > 0, number < Int64.max else { throw .invalid(.gtid, at: start) }
+        gtid = GTIDSource.text(of: uuid) + (tag.isEmpty ? "" : ":" + tag) + ":\(number)"
     }
 
     /// `domain-server-sequence`. Made for every transaction, so without string interpolation.
@@ -88,17 +123,5 @@ struct GTIDEvent: Equatable {
 
     private static func hexadecimal(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    private static func text(_ uuid: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (index, byte) in uuid.enumerated() {
-            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -62,7 +62,7 @@ struct EventGroup {
     func start(in file: String) -> TransactionStart {
         TransactionStart(
             position: BinlogPosition(file: file, offset: startOffset), gtid: gtid,
-            headerMicroseconds: headerMicroseconds)
+            headerMicroseconds: commitMicroseconds ?? headerMicroseconds)
     }
 
     /// The error of an event that cannot come before the group's end.

@@ -25,6 +25,7 @@ extension ReaderState {
             try takeGTID(try GTIDEvent(mariadb: &body, serverID: header.serverID), header, at: offset)
         case .gtid, .anonymousGTID:
             try takeGTID(try GTIDEvent(mysql: &body, isAnonymous: type == .anonymousGTID), header, at: offset)
+        case .taggedGTID: try takeGTID(try GTIDEvent(tagged: &body), header, at: offset)
         case .xid: try endGroup(header)
         case .query, .compressedQuery: try takeQuery(type, header, at: offset, &body)
         case .annotateRows, .rowsQuery, .intVar, .random, .userVar, .binlogCheckpoint, .gtidList, .previousGTIDs,
@@ -50,8 +51,9 @@ extension ReaderState {
             if tracker.isFile { throw DecodeError.unsupported(.encryption) }
         case .startV3, .preGAWriteRows, .preGAUpdateRows, .preGADeleteRows:
             throw DecodeError.unsupported(.oldFormat)
-        case .partialUpdateRows, .transactionPayload, .taggedGTID, .partialRowData:
-            throw DecodeError.unsupported(.event)
+        case .transactionPayload: throw DecodeError.unsupported(.compressedTransaction)
+        case .partialUpdateRows: throw DecodeError.unsupported(.partialJSON)
+        case .partialRowData: throw DecodeError.unsupported(.event)
         case .unknown: throw DecodeError.unknownEventType(header.typeCode)
         }
     }

@@ -33,7 +33,9 @@ extension ReaderState {
         blamed = nil
         return MappedTable(
             tableID: id, body: bytes, name: name, layout: layout,
-            dependsOnHints: options.hints != nil && (event.hasCandidates || event.mayHavePeriod), hints: hints)
+            dependsOnHints: self.layout.isMariaDB && options.hints != nil
+                && (event.hasCandidates || event.mayHavePeriod),
+            hints: hints)
     }
 
     private mutating func describe(
@@ -47,10 +49,10 @@ extension ReaderState {
         }
     }
 
-    /// What the live table tells that metadata leaves open.
+    /// What the live table tells that MariaDB's metadata leaves open. (MySQL's leaves nothing.)
     private func askHints(_ name: TableMapEvent.Name, _ event: TableMapEvent) throws -> TableHints {
         var told = TableHints()
-        guard let hints = options.hints, let names = event.optional.names else { return told }
+        guard layout.isMariaDB, let hints = options.hints, let names = event.optional.names else { return told }
         if event.hasCandidates {
             let candidates = zip(names, event.columns).filter { TableLayout.isCandidate($1) }.map { $0.0 }
             told.columns = try hints.hints(database: name.database, table: name.table, columns: candidates)

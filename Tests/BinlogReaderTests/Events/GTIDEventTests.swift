@@ -67,4 +67,34 @@ import Testing
         // The highest bit says that the original commit's time follows.
         #expect(try mySQL(head + le(time | 1 << 55).prefix(7) + le(time).prefix(7)).commitMicroseconds == Int64(time))
     }
+
+    /// Of a MySQL 9.7.4: `SET gtid_next = 'AUTOMATIC:my_tag'`, and an INSERT.
+    private static let tagged =
+        "02780000 00022503 61025 8de9503 91022 2c503b902 e10204f1 03000000 0204 04"
+        + "060c 6d795f746167 0808 0a10 0c7f658d9245c86006 10ad04 1283120b"
+
+    private func taggedGTID(_ bytes: [UInt8]) throws -> GTIDEvent {
+        var body = ByteCursor(bytes.span.bytes)
+        return try GTIDEvent(tagged: &body)
+    }
+
+    @Test func `MySQL's with a tag`() throws {
+        let event = try taggedGTID(hex(Self.tagged))
+        #expect(event.gtid == "c9982c6f-e5a4-11f1-aeb8-02fc00000001:my_tag:1")
+        #expect(event.commitMicroseconds == 1_795_263_137_221_989)
+    }
+
+    @Test func `one with a tag that is cut off or changed never traps`() throws {
+        let whole = hex(Self.tagged)
+        for count in whole.indices {
+            #expect(throws: DecodeError.self) { try taggedGTID(Array(whole.prefix(count))) }
+        }
+        for index in whole.indices {
+            for byte in [0x00, 0x7F, 0x80, 0xFF] as [UInt8] {
+                var changed = whole
+                changed[index] = byte
+                _ = try? taggedGTID(changed)
+            }
+        }
+    }
 }

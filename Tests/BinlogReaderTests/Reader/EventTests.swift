@@ -28,13 +28,14 @@ import Testing
     }
 
     @Test(arguments: [
-        (EventType.transactionPayload, "Transaction_payload"), (.partialUpdateRows, "Update_rows_partial"),
-        (.taggedGTID, "Gtid_tagged"), (.partialRowData, "Partial_row_data"),
+        (EventType.transactionPayload, "Transaction_payload: compressed transactions are"),
+        (.partialUpdateRows, "Update_rows_partial: changes inside JSON documents are"),
+        (.partialRowData, "Partial_row_data: events of this type are"),
     ])
-    mutating func `what is not decoded yet stops by name`(type: EventType, name: String) {
+    mutating func `what is not decoded yet stops by name`(type: EventType, what: String) throws {
         let offset = builder.offset
         add { $0.event(type, [0]) }
-        #expect(log.last == "error binlog.000001:\(offset): \(name): events of this type are not decoded yet")
+        #expect(try #require(log.last).hasPrefix("error binlog.000001:\(offset): \(what) not decoded yet"))
     }
 
     @Test mutating func `an unknown type stops, unless it may be ignored`() {
@@ -161,17 +162,17 @@ import Testing
         add {
             $0.event(
                 .tableMap,
-                EventBuilder.tableMapBody(9, types: [3, 245], metadata: [4], optional: [4, 4, 1, 97, 1, 98]))
+                EventBuilder.tableMapBody(9, types: [3, 0], metadata: [], optional: [4, 4, 1, 97, 1, 98]))
         }
         #expect(
             log.last
                 == "error binlog.000001:\(builder.offset - UInt64(events[2].count)): Table_map of d.t, column \"b\": "
-                + "JSON (MySQL) columns are not decoded yet: leave the table out")
+                + "DECIMAL of MySQL before 5.0 columns are not decoded yet: leave the table out")
     }
 
     @Test mutating func `a table that is not selected may hold what is not decoded`() {
         add { $0.gtid(1) }
-        add { $0.event(.tableMap, EventBuilder.tableMapBody(9, types: [3, 245], metadata: [4])) }
+        add { $0.event(.tableMap, EventBuilder.tableMapBody(9, types: [3, 0], metadata: [])) }
         add { $0.rows(.writeRowsV1, 9, columnCount: 2, [0xFC, 1, 2, 3]) }
         add { $0.xid() }
         #expect(
