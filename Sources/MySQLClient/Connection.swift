@@ -256,6 +256,7 @@ public final class Connection {
 public enum ServerCommand: UInt8, Sendable {
     case binlogDump = 18
     case registerReplica = 21
+    case binlogDumpGTID = 30
 }
 
 /// The rows of a query, read from the server one by one. Confined to its connection's thread.

@@ -12,7 +12,7 @@ struct FirstEventSearch {
         case 4:  // ROTATE_EVENT: an offset of 8 bytes, then the name of the file that follows
             file = String(decoding: event.dropFirst(Self.headerLength + 8), as: UTF8.self)
             return nil
-        case 162:  // GTID_EVENT
+        case 162, 33, 34, 42:  // MariaDB's GTID_EVENT; MySQL's GTID_LOG_EVENT, anonymous, tagged
             let byteCount = event.loadUnaligned(fromByteOffset: 9, as: UInt32.self).littleEndian
             let end = event.loadUnaligned(fromByteOffset: 13, as: UInt32.self).littleEndian
             guard end > byteCount else { return nil }

@@ -6,7 +6,8 @@ import Synchronization
 /// Where a server's stream begins.
 public enum StreamStart: Equatable, Sendable {
     case position(BinlogPosition)
-    /// Right after these: MariaDB's `gtid_slave_pos`, one GTID a domain: `0-1-100,1-1-7`. Empty: the log's first.
+    /// Right after these: MariaDB's `gtid_slave_pos`, one GTID a domain: `0-1-100,1-1-7`; or what is not in this set of
+    /// MySQL's: `uuid:1-5`. Empty: the log's first.
     case gtid(String)
 }
 
@@ -138,18 +139,23 @@ public final class ServerStream: EventSource {
     }
 
     /// What a replica tells by session variables before it asks for the log (MariaDB: `get_master_version_and_clock` in
-    /// sql/slave.cc).
+    /// sql/slave.cc; MySQL: sql/rpl_replica.cc). MySQL has names of its own since 8.0, and the old ones still.
     private func prepare(_ connection: Connection) throws {
-        guard connection.serverVersion.flavour == .mariaDB else {
-            throw StreamError(
-                .unsuitable, "\(connection.serverVersion): only MariaDB can be followed by this version of replicator")
-        }
         // Nanoseconds.
         try connection.execute(
             "SET @master_heartbeat_period = \(UInt64(max(1, options.heartbeatSeconds)) * 1_000_000_000)")
         // Without it the server takes us for one that cannot read checksums.
         let checksums = options.wantsChecksums ? "@@GLOBAL.binlog_checksum" : "'NONE'"
         try connection.execute("SET @master_binlog_checksum = \(checksums)")
+        guard connection.serverVersion.flavour == .mariaDB else {
+            try connection.execute(
+                "SET @source_heartbeat_period = @master_heartbeat_period, "
+                    + "@source_binlog_checksum = @master_binlog_checksum")
+            // By it, and not by the server's id, MySQL tells a replica that has come back from another one.
+            let uuid = Self.replicaUUID(serverID: options.serverID)
+            try connection.execute("SET @replica_uuid = '\(uuid)', @slave_uuid = '\(uuid)'")
+            return
+        }
         // MARIA_SLAVE_CAPABILITY_GTID: else GTID events come as BEGIN statements.
         try connection.execute("SET @mariadb_slave_capability = 4")
         if case .gtid(let text) = start {
@@ -158,6 +164,12 @@ public final class ServerStream: EventSource {
             try connection.execute("SET @slave_gtid_strict_mode = 1")
             try connection.execute("SET @slave_gtid_ignore_duplicates = 0")
         }
+    }
+
+    /// Of our own, one for each server id: "replicator" in hexadecimal, then the id.
+    static func replicaUUID(serverID: UInt32) -> String {
+        let digits = String(serverID, radix: 16)
+        return "7265706c-6963-6174-6f72-0000" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
     }
 
     /// COM_REGISTER_SLAVE: shows us in `SHOW REPLICA HOSTS`.
@@ -179,21 +191,40 @@ public final class ServerStream: EventSource {
             + bytes(UInt16(0)) + bytes(UInt32(0)) + bytes(UInt32(0))  // port; rank and the server's own id are unused
     }
 
-    /// COM_BINLOG_DUMP.
     private func requestLog(_ connection: Connection) throws {
-        var file = ""
-        var offset: UInt32 = 4
-        if case .position(let position) = start {
-            guard let narrow = UInt32(exactly: max(4, position.offset)) else {
-                throw StreamError(.unsuitable, "\(position): a server can be asked for offsets up to 4 GiB only")
-            }
-            file = position.file
-            offset = narrow
-        }
         let doNotWait: UInt16 = 1  // BINLOG_DUMP_NON_BLOCK
         let flags = options.endsAtEnd ? doNotWait : 0
-        try connection.send(
-            .binlogDump, Self.bytes(offset) + Self.bytes(flags) + Self.bytes(options.serverID) + Array(file.utf8))
+        let isMySQL = connection.serverVersion.flavour == .mySQL
+        switch start {
+        case .gtid(let text) where isMySQL:
+            guard let set = GTIDSet(text) else {
+                throw StreamError(.unsuitable, "\(text) is no set of MySQL's GTIDs (uuid:1-5), and the server is MySQL")
+            }
+            try connection.send(.binlogDumpGTID, dumpGTID(flags, "", 4, set))
+        case .gtid:
+            try connection.send(.binlogDump, dump(flags, "", 4))
+        case .position(let position):
+            if let narrow = UInt32(exactly: max(4, position.offset)) {
+                try connection.send(.binlogDump, dump(flags, position.file, narrow))
+            } else if isMySQL {
+                // Where a file is named, the set does not matter.
+                try connection.send(.binlogDumpGTID, dumpGTID(flags, position.file, position.offset, GTIDSet()))
+            } else {
+                throw StreamError(.unsuitable, "\(position): MariaDB can be asked for offsets up to 4 GiB only")
+            }
+        }
+    }
+
+    /// The payload of COM_BINLOG_DUMP.
+    private func dump(_ flags: UInt16, _ file: String, _ offset: UInt32) -> [UInt8] {
+        Self.bytes(offset) + Self.bytes(flags) + Self.bytes(options.serverID) + Array(file.utf8)
+    }
+
+    /// The payload of COM_BINLOG_DUMP_GTID (`com_binlog_dump_gtid` in sql/rpl_source.cc).
+    private func dumpGTID(_ flags: UInt16, _ file: String, _ offset: UInt64, _ set: GTIDSet) -> [UInt8] {
+        let set = set.encoded
+        return Self.bytes(flags) + Self.bytes(options.serverID) + Self.bytes(UInt32(file.utf8.count)) + Array(file.utf8)
+            + Self.bytes(offset) + Self.bytes(UInt32(set.count)) + set
     }
 
     private static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {

@@ -25,7 +25,7 @@ public struct TransactionStart: Equatable, Sendable {
     /// Of its GTID event, or of its BEGIN where there is none.
     public var position: BinlogPosition
     public var gtid: String?
-    /// Header time of that event, microseconds since 1970 UTC.
+    /// Header time of that event, or the commit's where it tells (MySQL 8); microseconds since 1970 UTC.
     public var headerMicroseconds: Int64
 
     public init(position: BinlogPosition, gtid: String?, headerMicroseconds: Int64) {

@@ -2,7 +2,7 @@ internal import MySQLClient
 
 /// What a server is set to, as far as following it depends on that.
 public struct SourceInspection: Equatable, Sendable {
-    /// `MariaDB 10.11.14`
+    /// `MariaDB 10.11.14`, `MySQL 9.7.4`
     public var server: String
     /// What must be mended before rows can be replicated; each with the statement that mends it.
     public var problems: [String] = []
@@ -15,12 +15,10 @@ extension SourceServer {
     public func inspect() throws(StreamError) -> SourceInspection {
         let version = try version()
         var inspection = SourceInspection(server: version.description)
-        guard version.flavour == .mariaDB, version.isAtLeast(10, 5) else {
+        guard version.flavour == .mariaDB ? version.isAtLeast(10, 5) : version.isAtLeast(8, 0) else {
             inspection.problems.append(
-                version.flavour == .mariaDB
-                    ? "\(version): its log cannot have the columns' names (binlog_row_metadata): MariaDB 10.5 is the oldest "
-                        + "that can be followed"
-                    : "\(version): only MariaDB can be followed by this version of replicator")
+                "\(version): its log cannot have the columns' names (binlog_row_metadata): MariaDB 10.5 and MySQL 8.0 are "
+                    + "the oldest that can be followed")
             return inspection
         }
         let settings = try settings()
@@ -41,7 +39,8 @@ extension SourceServer {
         let result = try query(
             """
             SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format', 'binlog_row_image',
-            'binlog_row_metadata', 'server_id', 'sync_binlog')
+            'binlog_row_metadata', 'server_id', 'sync_binlog', 'binlog_row_value_options',
+            'binlog_transaction_compression')
             """)
         var settings: [String: String] = [:]
         for row in result.rows.indices {
@@ -65,6 +64,19 @@ extension SourceServer {
                 "\(name) is \(settings[name] ?? "unknown") and has to be \(value): SET GLOBAL \(name) = '\(value)', and "
                     + "\(name) = \(value) in the [mysqld] group of the server's option file \(remark)")
         }
+        // MySQL's; MariaDB has none of these.
+        let refused = [
+            ("binlog_row_value_options", "", "changes inside JSON documents"),
+            ("binlog_transaction_compression", "OFF", "compressed transactions"),
+        ]
+        for (name, value, what) in refused {
+            guard let found = settings[name], found != value else { continue }
+            let shown = value.isEmpty ? "''" : value
+            problems.append(
+                "\(name) is \(found) and has to be \(shown), since \(what) cannot be followed yet: SET GLOBAL \(name) = "
+                    + "\(shown), and \(name) = \(shown) in the [mysqld] group of the server's option file (sessions that "
+                    + "are open keep what they have)")
+        }
         if settings["server_id"] == "0" {
             problems.append(
                 "the server has no server_id: SET GLOBAL server_id = 1, and server_id = 1 in its option file")
@@ -84,7 +96,7 @@ extension SourceServer {
     private func privilegeProblems() throws(StreamError) -> [String] {
         var problems: [String] = []
         do {
-            _ = try query("SHOW MASTER STATUS", needs: "BINLOG MONITOR")
+            _ = try logStatus()
         } catch {
             guard error.kind == .denied else { throw error }
             problems.append(error.description)
@@ -104,7 +116,7 @@ extension SourceServer {
 
     /// Databases that the server leaves out of its log.
     private func filterNotices() throws(StreamError) -> [String] {
-        let result = try query("SHOW MASTER STATUS", needs: "BINLOG MONITOR")
+        let result = try logStatus()
         guard !result.rows.isEmpty else { return [] }
         var notices: [String] = []
         if let only = result.text(0, 2), !only.isEmpty {

@@ -3,7 +3,7 @@ public import Rows
 
 /// A server that is followed, asked about itself over a session of its own. The session begins at the first question,
 /// and anew where it was lost since the last one. Confined to one thread, but for its ``stopper``. Needs BINLOG MONITOR
-/// and, for each table, SELECT.
+/// (MySQL: REPLICATION CLIENT) and, for each table, SELECT.
 public final class SourceServer {
     /// Ends a question that waits for the server, from another thread.
     public let stopper: StreamStopper
@@ -32,7 +32,8 @@ public final class SourceServer {
     /// Where the log ends now.
     public struct LogEnd: Equatable, Sendable {
         public var position: BinlogPosition
-        /// The last GTID of each domain up to there, as `gtid_binlog_pos` prints them; empty if there is none.
+        /// MariaDB: the last GTID of each domain up to there, as `gtid_binlog_pos` prints them. MySQL: the set of those
+        /// up to there, but for some that are just being committed. Empty if there is none.
         public var gtid: String
     }
 
@@ -42,7 +43,7 @@ public final class SourceServer {
 
     /// The files of the binary log in the server's own order, which is not that of their names as text.
     public func binaryLogs() throws(StreamError) -> [BinaryLog] {
-        let result = try query("SHOW BINARY LOGS", needs: "BINLOG MONITOR")
+        let result = try query("SHOW BINARY LOGS", needs: try version().logPrivilege)
         return result.rows.indices.compactMap { row in
             guard let name = result.text(row, 0) else { return nil }
             return BinaryLog(name: name, byteCount: result.text(row, 1).flatMap { UInt64($0) } ?? 0)
@@ -59,18 +60,29 @@ public final class SourceServer {
 
     /// The end of the log: what is written from now on begins there.
     public func latest() throws(StreamError) -> LogEnd {
-        let result = try query("SHOW MASTER STATUS", needs: "BINLOG MONITOR")
+        let result = try logStatus()
         guard !result.rows.isEmpty, let file = result.text(0, 0), let offset = result.text(0, 1).flatMap({ UInt64($0) })
         else { throw Self.noLog }
         let position = BinlogPosition(file: file, offset: offset)
+        if try version().flavour == .mySQL {
+            return LogEnd(position: position, gtid: GTIDSet(result.text(0, 4) ?? "")?.description ?? "")
+        }
         return LogEnd(position: position, gtid: try gtid(at: position) ?? "")
     }
 
-    /// The last GTID of each domain up to a position where an event begins or the log ends; nil where the server cannot
-    /// tell.
-    public func gtid(at position: BinlogPosition) throws(StreamError) -> String? {
+    /// The file being written, the offset of its end, the databases that it is confined to, and those it leaves out.
+    func logStatus() throws(StreamError) -> ResultSet {
+        let version = try version()
+        return try query(version.logStatusStatement, needs: version.logPrivilege)
+    }
+
+    /// MariaDB: the last GTID of each domain up to a position where an event begins or the log ends; MySQL: the set of
+    /// those. Nil where the server cannot tell.
+    /// - Parameter serverID: who we are if the log has to be asked for (MySQL).
+    public func gtid(at position: BinlogPosition, serverID: UInt32 = UInt32.max) throws(StreamError) -> String? {
+        if try version().flavour == .mySQL { return try gtidSet(at: position, serverID: serverID).description }
         let file = try connection().literal(position.file)
-        let result = try query("SELECT BINLOG_GTID_POS(\(file), \(position.offset))", needs: "BINLOG MONITOR")
+        let result = try query("SELECT BINLOG_GTID_POS(\(file), \(position.offset))", needs: try version().logPrivilege)
         return result.rows.isEmpty ? nil : result.text(0, 0)
     }
 
@@ -96,29 +108,49 @@ public final class SourceServer {
                 .unknownPosition,
                 "\(position): no event begins there (SHOW BINLOG EVENTS IN '\(position.file)' lists where they do)")
         } catch let error as MySQLError {
-            throw explain(error, needs: "BINLOG MONITOR")
+            throw explain(error, needs: try version().logPrivilege)
         } catch {
             throw StreamError(.other, "\(error)")
         }
     }
 
-    /// Where the first event after `gtid` (one GTID a domain: `0-1-100,1-1-7`) begins; the end of the log where none
-    /// follows. Asks the server for its log, as the replica `serverID`.
+    /// Where the first event after `gtid` begins (MariaDB: one GTID a domain, `0-1-100,1-1-7`; MySQL: the first one that
+    /// is not in this set, `uuid:1-5`); the end of the log where none follows. Asks the server for its log, as the replica
+    /// `serverID`.
     public func position(after gtid: String, serverID: UInt32) throws(StreamError) -> BinlogPosition {
+        let version = try version()
+        guard (GTIDSet(gtid) != nil) == (version.flavour == .mySQL) || gtid.isEmpty else {
+            throw StreamError(
+                .unknownPosition,
+                "cannot start at GTID \(gtid): the server is \(version), whose GTIDs look like "
+                    + (version.flavour == .mySQL ? "uuid:1-5" : "0-1-100"))
+        }
         let end = try latest().position
+        var search = FirstEventSearch()
+        var found: BinlogPosition?
+        try scan(from: .gtid(gtid), serverID: serverID) { event in
+            found = search.found(event)
+            return found == nil
+        }
+        // Nothing follows, or it was written since.
+        return found ?? end
+    }
+
+    /// Looks through the log from `start` to its end, without checksums, until `goesOn` says no.
+    func scan(
+        from start: StreamStart, serverID: UInt32, while goesOn: (UnsafeRawBufferPointer) throws -> Bool
+    ) throws(StreamError) {
         var stream = ServerStreamOptions(connection: options, serverID: serverID)
         stream.endsAtEnd = true
         stream.wantsChecksums = false
-        let events = ServerStream(stream, from: .gtid(gtid))
+        let events = ServerStream(stream, from: start)
         do {
-            var search = FirstEventSearch()
             while true {
                 try stopper.checkNotStopped()
                 switch try events.advance() {
-                case .event: if let found = search.found(events.event) { return found }
+                case .event: guard try goesOn(events.event) else { return }
                 case .moved, .idle: continue
-                // Nothing follows, or it was written since.
-                case .end: return end
+                case .end: return
                 }
             }
         } catch let error as StreamError {
@@ -153,6 +185,10 @@ public final class SourceServer {
             try stopper.watch(session.interrupter)
             // What `TableDefinition` reads is printed as it expects.
             try session.execute("SET SESSION sql_mode = '', sql_quote_show_create = 1")
+            // MySQL from 8.0.30 on: the log has a generated invisible primary key whatever this says.
+            if session.serverVersion.flavour == .mySQL {
+                _ = try? session.execute("SET SESSION show_gipk_in_create_table_and_information_schema = ON")
+            }
             self.session = session
             return session
         } catch let error as MySQLError {
@@ -168,7 +204,8 @@ public final class SourceServer {
     func collationIDs() throws(StreamError) -> [String: UInt16] {
         if let collations { return collations }
         // Since 10.10 a collation may serve several character sets, and has a number for each.
-        let isSplit = try version().isAtLeast(10, 10)
+        let version = try version()
+        let isSplit = version.flavour == .mariaDB && version.isAtLeast(10, 10)
         let result = try query(
             isSplit
                 ? "SELECT FULL_COLLATION_NAME, ID FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY"

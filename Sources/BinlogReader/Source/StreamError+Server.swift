@@ -43,7 +43,19 @@ extension StreamError {
         {
             return missingLog(start, logs)
         }
-        if has("impossible position") {
+        if has("purged required") {
+            // MySQL: … and the missing transactions are 'SET'.
+            let missing = said.split(separator: "missing transactions are '").dropFirst().first?.prefix { $0 != "'" }
+            return StreamError(
+                .purged,
+                "the server has purged transactions that follow GTID \(start): "
+                    + (missing.map { "\($0) is gone from its log" } ?? "they are gone from its log") + ". \(waysOut)")
+        }
+        if has("AUTO_POSITION mode") {
+            return StreamError(
+                .unsuitable, "the server has no GTIDs (gtid_mode is not ON): give --start a timestamp or FILE:OFFSET")
+        }
+        if has("impossible position") || has("position > file size") {
             return StreamError(
                 .unknownPosition,
                 "the server's log ends before \(start): it lost its end in a crash (sync_binlog is not 1?), or this is "
@@ -76,7 +88,7 @@ extension StreamError {
             return StreamError(
                 .corrupt,
                 "the server cannot read its log from \(start) on: \(said). Either no event begins there, or the file is "
-                    + "damaged: see it with mariadb-binlog on the server")
+                    + "damaged: see it with mariadb-binlog (MySQL: mysqlbinlog) on the server")
         }
         return StreamError(.other, "the server cannot send its log from \(start): \(said)")
     }
@@ -85,7 +97,8 @@ extension StreamError {
         StreamError(
             .replaced,
             "the server ended the stream from \(start), because another replica came with the same server id: give each "
-                + "its own (server-id-base); SHOW REPLICA HOSTS and SHOW PROCESSLIST on the server tell who it is")
+                + "its own (server-id-base); SHOW REPLICA HOSTS (MySQL: SHOW REPLICAS) and SHOW PROCESSLIST on the server tell who it is"
+        )
     }
 
     private static func missingLog(_ start: StreamStart, _ logs: [String]) -> Self {

@@ -1,15 +1,23 @@
-/// The last GTID of each domain, as MariaDB writes such a position: `0-1-100,1-7-3`. A MySQL GTID (`uuid:7`) is not
-/// gathered here yet.
+import BinlogReader
+
+/// The transactions before a place in a source's log, by their names: of MariaDB the last one of each domain
+/// (`0-1-100,1-7-3`), of MySQL a set (`uuid:1-5,uuid:tag:1-3`). A log has either.
 struct GTIDPosition: Equatable, CustomStringConvertible {
     private var last: [(domain: UInt32, gtid: String)] = []
+    private var set = GTIDSet()
 
-    /// Parses a position; what is not a MariaDB GTID is left out.
+    /// Parses a position; what is not a GTID is left out.
     init(_ text: String) {
-        for part in text.split(separator: ",") { add(String(part.trimmed)) }
+        if let set = GTIDSet(text) {
+            self.set = set
+        } else {
+            for part in text.split(separator: ",") { add(String(part.trimmed)) }
+        }
     }
 
     /// Takes in a transaction's GTID.
     mutating func add(_ gtid: String) {
+        if let gtid = MySQLGTID(gtid) { return set.add(gtid.number...gtid.number, of: gtid.source) }
         guard let dash = gtid.firstIndex(of: "-"), let domain = UInt32(gtid[..<dash]) else { return }
         if let index = last.firstIndex(where: { $0.domain == domain }) {
             last[index].gtid = gtid
@@ -19,7 +27,13 @@ struct GTIDPosition: Equatable, CustomStringConvertible {
         }
     }
 
-    var description: String { last.map(\.gtid).joined(separator: ",") }
+    /// Whether a transaction was taken in before, though it comes now: MySQL's sets may have gaps, and what comes after
+    /// one is not wanted twice. (A MariaDB log is in the order of its GTIDs.)
+    func contains(_ gtid: String) -> Bool {
+        MySQLGTID(gtid).map { set.contains($0.number, of: $0.source) } ?? false
+    }
+
+    var description: String { last.isEmpty ? set.description : last.map(\.gtid).joined(separator: ",") }
 
     static func == (left: GTIDPosition, right: GTIDPosition) -> Bool { left.description == right.description }
 }

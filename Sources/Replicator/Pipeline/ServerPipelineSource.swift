@@ -58,7 +58,9 @@ struct ServerPipelineSource: PipelineSource {
             resume.gtids = try server.gtid(at: resume.position) ?? ""
             return resume
         }
-        return ResumePosition(position: position, gtids: try server.gtid(at: position) ?? "", commitMicroseconds: 0)
+        return ResumePosition(
+            position: position, gtids: try server.gtid(at: position, serverID: session.serverID) ?? "",
+            commitMicroseconds: 0)
     }
 
     func now() throws -> Int64 {

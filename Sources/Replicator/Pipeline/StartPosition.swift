@@ -1,3 +1,4 @@
+import BinlogReader
 public import Rows
 
 /// A place in a source's log as users give it: `--start` and `--until`.
@@ -7,7 +8,7 @@ public enum StartPosition: Equatable, Sendable {
     /// Now.
     case latest
     case position(BinlogPosition)
-    /// After this MariaDB GTID position: `0-1-100`, several domains by commas.
+    /// After this MariaDB GTID position (`0-1-100`, several domains by commas), or MySQL GTID set (`uuid:1-5`).
     case gtids(String)
     /// The first transaction committed then or later; as an end, the last one committed then or earlier.
     case time(TimePoint)
@@ -24,11 +25,12 @@ public enum StartPosition: Equatable, Sendable {
                 self = .position(position)
             } else if Self.isMariaDBGTIDs(text) {
                 self = .gtids(text)
+            } else if let set = GTIDSet(text), !set.isEmpty {
+                self = .gtids(set.description)
             } else {
                 throw ConfigurationError(
-                    "\"\(text)\" is no position: give earliest, latest, FILE:OFFSET (binlog.000003:154), a MariaDB GTID "
-                        + "(0-1-100), or a time (\"2026-11-20 10:00:00\", 2026-11-20T10:00:00Z, -2h); MySQL GTID sets are "
-                        + "not supported yet")
+                    "\"\(text)\" is no position: give earliest, latest, FILE:OFFSET (binlog.000003:154), a GTID (MariaDB: "
+                        + "0-1-100; MySQL: uuid:1-5), or a time (\"2026-11-20 10:00:00\", 2026-11-20T10:00:00Z, -2h)")
             }
         }
     }

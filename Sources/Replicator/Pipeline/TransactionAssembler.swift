@@ -28,6 +28,8 @@ struct TransactionAssembler {
     /// Transactions handed on in parts so far.
     private(set) var splitCount = 0
     private var isSplit = false
+    /// The transaction under way was taken in before: see ``GTIDPosition/contains(_:)``.
+    private var isRepeated = false
     /// The last changes that were applied before this run.
     private let applied: [ChangeVersion]
 
@@ -44,9 +46,11 @@ struct TransactionAssembler {
         case .begin(let start):
             guard self.start == nil else { throw .unfinished(at: start.position) }
             self.start = start
+            isRepeated = start.gtid.map { gtids.contains($0) } ?? false
             return nil
         case .rows(let batch):
             guard let start else { throw .rowsOutside(at: batch.origin.position) }
+            if isRepeated { return nil }
             batches.append(batch)
             byteCount += batch.byteCount
             guard byteCount > maximumByteCount else { return nil }
@@ -57,6 +61,7 @@ struct TransactionAssembler {
             // splits at the same places, makes the same rows.
             return .rows(take(committed: start.headerMicroseconds), resume: nil)
         case .rollback(let kept):
+            if isRepeated { return nil }
             try drop(behind: kept)
             return nil
         case .commit(let end):
@@ -71,10 +76,12 @@ struct TransactionAssembler {
         case .statement(let statement):
             let before = ResumePosition(
                 position: statement.start, gtids: gtids.description, commitMicroseconds: resume.commitMicroseconds)
+            let isRepeated = statement.gtid.map { gtids.contains($0) } ?? false
             if let gtid = statement.gtid { gtids.add(gtid) }
             resume = ResumePosition(
                 position: statement.next, gtids: gtids.description,
                 commitMicroseconds: statement.headerMicroseconds)
+            if isRepeated { return .position(resume) }
             return .statement(statement, before: before, after: resume)
         case .idle(let position):
             guard start == nil else { return nil }
