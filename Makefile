@@ -2,8 +2,8 @@
 #
 #   make build    the release binary, at .build/release/replicator
 #   make test     all tests, on real servers started privately
-#   make demo     the whole thing in a minute: a shop in MariaDB, followed into SQLite and Redis, across kill -9
-#                 (make demo KEEP=1 leaves it running, to play with)
+#   make demo     the whole thing in a minute: a shop in MariaDB, followed into SQLite, another MariaDB, Redis and
+#                 Kafka, across kill -9 (make demo KEEP=1 leaves it running, to play with)
 #   make bench    row changes/s of `replicator tail file:`, beside mariadb-binlog on the same file
 #   make lint     style of the Swift files, imports between modules, syntax of the shell scripts
 #   make clean    removes what was built

@@ -41,6 +41,37 @@ start_server() {
     disown "$server_pid"
 }
 
+# mark_programs FOLDER: all programs started from now on, and those that they start, carry FOLDER in their environment.
+mark_programs() { export REPLICATOR_SCRATCH=$1; }
+
+# end_marked FOLDER: kills what was started since mark_programs FOLDER. For a clean-up at any moment, also one when a
+# server has been started and its pid is not noted yet, or when what runs is a child of a child.
+end_marked() {
+    local pids none=0
+    # What has been forked, and is not a program yet.
+    pids=$(jobs -p)
+    # shellcheck disable=SC2086  # pids, by lines
+    [ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
+    # Twice none: one that is just becoming another program shows no environment for a moment.
+    until [ $none = 2 ]; do
+        pids=$(marked_programs "$1")
+        if [ -z "$pids" ]; then
+            none=$((none + 1))
+        else
+            none=0
+            # shellcheck disable=SC2086
+            kill -KILL $pids 2>/dev/null || true
+        fi
+        sleep 0.05
+    done
+}
+marked_programs() { # FOLDER: their pids
+    local files
+    # env: grep itself must not carry the mark. (It fails where a process ends meanwhile.)
+    files=$(env -u REPLICATOR_SCRATCH grep -lzxF "REPLICATOR_SCRATCH=$1" /proc/[0-9]*/environ 2>/dev/null) || true
+    tr -dc '0-9\n' <<<"$files"
+}
+
 # until_ready PID FOLDER LOG COMMAND...: waits until COMMAND succeeds; fails if the server ends or 60 s pass.
 until_ready() {
     local pid=$1 folder=$2 log=$3 deadline=$((SECONDS + 60))
@@ -90,8 +121,9 @@ start_redis() {
     ln -sf "$(command -v redis-check-rdb)" "$folder/redis-server"
     for attempt in 1 2 3 4 5; do
         redis_port=$(free_port)
+        # A title for the process would be written over its environment, and the mark in it (mark_programs).
         start_server "$log" "$folder/redis-server" --bind 127.0.0.1 --port "$redis_port" --dir "$folder" --save '' \
-            --appendonly no
+            --appendonly no --set-proc-title no
         redis_pid=$server_pid
         if until_ready "$redis_pid" "$folder" "$log" redis-cli -p "$redis_port" ping; then return 0; fi
         end_process "$redis_pid" "$folder" KILL
