@@ -17,20 +17,34 @@ final class MySQLSinkFixture {
     /// - Parameters:
     ///   - schema: statements separated by semicolons.
     ///   - server: nil for the shared one of its kind.
-    ///   - port: where the sink connects to, if not to the server itself.
+    ///   - user: who the sink logs in as, without a password.
     init(
         _ schema: String, on kind: ServerKind = .mariaDB, options: [String: String] = [:],
-        server: (any DatabaseServer)? = nil, port: UInt16? = nil
+        server: (any DatabaseServer)? = nil, user: String = "root"
     ) throws {
         self.server = try server ?? kind.shared()
         database = try self.server.makeDatabase("target")
         if !schema.isEmpty { try self.server.execute(schema, database: database) }
-        var options = SinkOptions(options)
-        sink = try SinkFactory.makeSink(
-            url: "mysql://root@127.0.0.1:\(port ?? self.server.port)/\(database)", options: &options,
-            baseDirectory: "/")
-        #expect(options.remaining.isEmpty)
+        sink = try Self.makeSink(user, self.server.port, database, options)
         try claim()
+    }
+
+    /// The same pipeline and target, over another port: a proxy's.
+    init(reusing other: MySQLSinkFixture, port: UInt16, options: [String: String]) throws {
+        server = other.server
+        database = other.database
+        epoch = other.epoch
+        sink = try Self.makeSink("root", port, database, options)
+    }
+
+    private static func makeSink(
+        _ user: String, _ port: UInt16, _ database: String, _ options: [String: String]
+    ) throws -> any Sink {
+        var options = SinkOptions(options)
+        let sink = try SinkFactory.makeSink(
+            url: "mysql://\(user)@127.0.0.1:\(port)/\(database)", options: &options, baseDirectory: "/")
+        #expect(options.remaining.isEmpty)
+        return sink
     }
 
     /// Takes the pipeline over, and gives it a first checkpoint.

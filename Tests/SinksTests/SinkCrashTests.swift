@@ -8,7 +8,7 @@ import Testing
 /// Writers that are killed at any moment, in processes of their own, and taken up again from the checkpoint.
 struct SinkCrashTests {
     /// 40 changes of call number `call`, of few enough rows that inserts, updates, moves and deletes all meet.
-    private static func changes(of call: UInt64) -> RowBatch {
+    static func changes(of call: UInt64) -> RowBatch {
         var random = SeededRandom(seed: call)
         let table = Table("t", [("id", .int), ("v", .varchar)])
         let changes = (0..<40).map { index -> SampleChange in
@@ -25,9 +25,11 @@ struct SinkCrashTests {
     }
 
     /// What a table holds after the first `callCount` calls, by id.
-    private static func expectedRows(after callCount: UInt64) -> [[String?]] {
+    static func expectedRows(after callCount: UInt64) -> [[String?]] { expectedRows(after: 1...callCount) }
+
+    static func expectedRows(after calls: ClosedRange<UInt64>) -> [[String?]] {
         var rows: [Int64: String] = [:]
-        for call in 1...callCount {
+        for call in calls {
             let batch = changes(of: call)
             func read(_ image: Int32) -> (Int64, String) {
                 guard case .int(let id) = batch.cell(0, at: image), let text = batch.bytes(of: batch.cell(1, at: image))
@@ -45,7 +47,7 @@ struct SinkCrashTests {
         return rows.map { [String($0.key), $0.value] }.sorted { "\($0)" < "\($1)" }
     }
 
-    private static func lane(_ call: UInt64) -> LaneCheckpoint {
+    static func lane(_ call: UInt64) -> LaneCheckpoint {
         LaneCheckpoint(
             resume: ResumePosition(
                 position: BinlogPosition(file: "binlog.000001", offset: call), gtids: "", commitMicroseconds: 0),
@@ -77,14 +79,14 @@ struct SinkCrashTests {
         killer.start()
     }
 
-    private static func storedCall(url: String, options: [String: String]) throws -> UInt64 {
+    static func storedCall(url: String, options: [String: String]) throws -> UInt64 {
         var options = SinkOptions(options)
         let sink = try SinkFactory.makeSink(url: url, options: &options, baseDirectory: "/")
         let checkpoint = try sink.makeCheckpointStore(pipeline: "crash")?.read()
         return checkpoint?.lanes.first?.resume.position.offset ?? 0
     }
 
-    private static func rows(url: String, options: [String: String]) throws -> [[String?]] {
+    static func rows(url: String, options: [String: String]) throws -> [[String?]] {
         var options = SinkOptions(options)
         let sink = try SinkFactory.makeSink(url: url, options: &options, baseDirectory: "/")
         var rows: [[String?]] = []

@@ -14,6 +14,7 @@ public final class TCPProxy: Sendable {
         var isStalled = false
         var isClosed = false
         var cutCount = 0
+        var largestAnswer = 0
     }
 
     /// Forwards to `target`.
@@ -74,6 +75,9 @@ public final class TCPProxy: Sendable {
     /// How many connections were cut so far.
     public var cutCount: Int { state.withLock(\.cutCount) }
 
+    /// The most bytes that one connection has got from the server.
+    public var largestAnswer: Int { state.withLock(\.largestAnswer) }
+
     /// Whether all cuts asked for have been made.
     public var isDoneCutting: Bool { state.withLock(\.cuts.isEmpty) }
 
@@ -101,6 +105,7 @@ public final class TCPProxy: Sendable {
                 let count = Self.pass(from: server, to: client, buffer, limit: limit)
                 guard count > 0 else { return }
                 received += count
+                state.withLock { $0.largestAnswer = max($0.largestAnswer, received) }
                 guard count >= limit else { continue }
             }
             state.withLock { state in
