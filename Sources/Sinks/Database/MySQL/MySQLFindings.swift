@@ -129,7 +129,7 @@ struct MySQLFindings {
             let declaration =
                 key.contains(index)
                 ? keyDeclaration(column.type) + " NOT NULL"
-                : column.type.declaration(isMariaDB: isMariaDB) + (column.isNullable ? "" : " NOT NULL")
+                : column.type.declaration(isMariaDB: isMariaDB) + (column.isNullable ? " NULL" : " NOT NULL")
             return "\(quoted(column.name)) \(declaration)"
         }
         if !table.primaryKey.isEmpty {

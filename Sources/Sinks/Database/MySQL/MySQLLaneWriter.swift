@@ -154,7 +154,8 @@ private final class MySQLWriteSession {
         precondition(columns.count == table.columns.count, "a column without findings has a storage")
         let key = table.primaryKey.map { table.columns[$0].name }
         return MySQLTableWriter(
-            table: table, columns: columns, definition: definition,
+            table: table, columns: columns, computedColumns: schema.columns.filter(\.isGenerated).map(\.name),
+            definition: definition,
             isPlain: schema.isPlain(key: key, enforcesForeignKeys: settings.enforcesForeignKeys),
             database: settings.database, isMariaDB: session.isMariaDB)
     }

@@ -4,11 +4,42 @@ import Rows
 /// Reads target tables back as canonical text, row by row.
 final class MySQLReader: TargetReader {
     private let settings: MySQLSettings
+    /// Compares JSON, as the target does; apart from what is being read.
+    private let comparison: MySQLSession
 
     init(_ settings: MySQLSettings) throws(SinkError) {
         self.settings = settings
-        // Now rather than at the first table.
-        _ = try MySQLSession(settings)
+        comparison = try MySQLSession(settings)
+    }
+
+    /// MySQL's JSON columns hold the value, not its text: the server itself tells whether two texts are one.
+    func isEqual(_ found: [UInt8]?, _ expected: [UInt8]?, _ type: ColumnType) -> Bool {
+        if found == expected { return true }
+        switch type {
+        case .decimal:
+            // A target with more digits behind the point shows zeros there.
+            guard let found, let expected, found.count > expected.count else { return false }
+            return found.starts(with: expected) && isZeroFraction(found[expected.count...], of: expected)
+        case .json:
+            guard !comparison.isMariaDB, let found, let expected, let left = String(validating: found, as: UTF8.self),
+                let right = String(validating: expected, as: UTF8.self)
+            else { return false }
+            let literal = { [connection = comparison.connection] in connection.literal($0) }
+            do throws(SinkError) {
+                let answer = try comparison.query(
+                    "SELECT CAST(\(literal(left)) AS JSON) = CAST(\(literal(right)) AS JSON)")
+                return answer.text(0, 0) == "1"
+            } catch {
+                return false
+            }
+        default: return false
+        }
+    }
+
+    private func isZeroFraction(_ rest: ArraySlice<UInt8>, of digits: [UInt8]) -> Bool {
+        let point = UInt8(ascii: ".")
+        let zeros = digits.contains(point) ? rest : rest.first == point ? rest.dropFirst() : []
+        return !zeros.isEmpty && zeros.allSatisfy { $0 == UInt8(ascii: "0") }
     }
 
     /// On a session of its own: one whose rows are not read to their end is over.

@@ -128,7 +128,8 @@ struct MySQLSingleChange {
         guard let outcome = session.outcomes.first else { return 0 }
         if outcome.warningCount > 0 {
             do throws(SinkError) {
-                try session.checkWarnings(context.change, context.batch, allowedColumns: lenientColumns)
+                try session.checkWarnings(
+                    context.change, context.batch, allowedColumns: lenientColumns + context.table.computedColumns)
             } catch {
                 throw .sink(error)
             }

@@ -47,7 +47,9 @@ enum MySQLStorage: Equatable {
         case .text where target == "varbinary" || target.hasSuffix("blob"): self = .text
         case .json where isText || target == "json": self = .text
         case .enumeration(let labels) where target == "enum", .set(let labels) where target == "set":
-            guard Set(Self.labels(of: column.columnType)).isSuperset(of: labels) else { return nil }
+            guard Set(Self.labels(of: column.columnType).map(Self.shown)).isSuperset(of: labels.map(Self.shown)) else {
+                return nil
+            }
             self = .text
         case .enumeration where isText, .set where isText: self = isChar ? .unpaddedText : .text
         case .binary(let length) where target == "binary" && column.length == Int(length): self = .bytes
@@ -65,6 +67,11 @@ enum MySQLStorage: Equatable {
         "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
         "geometrycollection", "geomcollection",
     ]
+
+    /// A label as MariaDB's information_schema has it, whose own text is utf8mb3: with `?` for what needs four bytes.
+    private static func shown(_ label: String) -> String {
+        String(String.UnicodeScalarView(label.unicodeScalars.map { $0.value > 0xFFFF ? "?" : $0 }))
+    }
 
     /// The labels of `enum('a','it''s')`, as information_schema writes them (`append_unescaped` in sql/unireg.cc).
     static func labels(of columnType: String) -> [String] {

@@ -9,6 +9,8 @@ final class MySQLTableWriter {
     let isPlain: Bool
     /// What the server said of the table when the statements were made.
     let definition: [UInt8]
+    /// Columns that the target computes, which may round what they come to.
+    let computedColumns: [String]
     private let columns: [MySQLColumn]
     private let isKey: [Bool]
     /// Columns that an INSERT names: those that the target does not compute.
@@ -23,9 +25,11 @@ final class MySQLTableWriter {
 
     /// - Parameter columns: one a column of `table`.
     init(
-        table: Table, columns: [MySQLColumn], definition: [UInt8], isPlain: Bool, database: String, isMariaDB: Bool
+        table: Table, columns: [MySQLColumn], computedColumns: [String], definition: [UInt8], isPlain: Bool,
+        database: String, isMariaDB: Bool
     ) {
         self.table = table
+        self.computedColumns = computedColumns
         self.columns = columns
         self.definition = definition
         self.isPlain = isPlain
