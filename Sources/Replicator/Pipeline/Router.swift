@@ -41,19 +41,16 @@ struct Router {
     /// Queues one transaction's rows, or a part of them. `resume` is where reading may start again after it. False:
     /// the pipeline is ending, and they were not taken.
     mutating func route(_ batches: [RowBatch], resume: ResumePosition?) throws -> Bool {
-        var shares: [LaneChanges?] = Array(repeating: nil, count: lanes.count)
+        var shares = Array(repeating: LaneChanges(batches: []), count: lanes.count)
         for batch in batches {
             for route in try self.routes(for: batch.table) {
-                shares[route.lane, default: LaneChanges(batches: [])].batches.append((batch, route))
+                shares[route.lane].batches.append((batch, route))
             }
         }
         // Only where one lane has all of it does the lane know that the transaction is applied.
-        if lanes.count == 1, resume != nil {
-            shares[0, default: LaneChanges(batches: [])].resume = resume
-        }
-        for (index, share) in shares.enumerated() {
-            guard let share else { continue }
-            guard lanes[index].queue.push(.changes(share), cost: share.cost) else { return false }
+        if lanes.count == 1 { shares[0].resume = resume }
+        for (lane, share) in zip(lanes, shares) where !share.batches.isEmpty || share.resume != nil {
+            guard lane.queue.push(.changes(share), cost: share.cost) else { return false }
         }
         return true
     }
@@ -82,14 +79,5 @@ struct Router {
         if let known = admitted[name], known.columns == target.columns, known.primaryKey == target.primaryKey { return }
         try admit(target)
         admitted[name] = target
-    }
-}
-
-extension Array {
-    /// The element at `index` of an array of optionals, made if it is nil.
-    fileprivate subscript<Wrapped>(index: Int, default make: @autoclosure () -> Wrapped) -> Wrapped
-    where Element == Wrapped? {
-        get { self[index] ?? make() }
-        set { self[index] = newValue }
     }
 }
