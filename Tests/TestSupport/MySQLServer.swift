@@ -60,7 +60,7 @@ public final class MySQLServer: DatabaseServer {
                 "--tmpdir=\(scratch.path)",
             ],
             output: log, errors: log)
-        guard try install.wait(timeout: 120) == .exited(0) else {
+        guard try install.wait(timeout: 300) == .exited(0) else {
             throw TestSupportError("mysqld --initialize-insecure failed:\n\(ServerDaemon.tail(of: log))")
         }
         // Each server makes a UUID of its own.
