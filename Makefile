@@ -4,7 +4,8 @@
 #   make test     all tests, on real servers started privately
 #   make demo     the whole thing in a minute: a shop in MariaDB, followed into SQLite, another MariaDB, Redis and
 #                 Kafka, across kill -9 (make demo KEEP=1 leaves it running, to play with)
-#   make bench    row changes/s of `replicator tail file:`, beside mariadb-binlog on the same file
+#   make bench    row changes/s of `replicator tail file:`, beside mariadb-binlog on the same file; rows/s into each
+#                 sink; and how long after a commit a row is there
 #   make lint     style of the Swift files, imports between modules, syntax of the shell scripts
 #   make clean    removes what was built
 #   make help     these lines

@@ -8,20 +8,7 @@
 -- online shop's kind. What counts is the work for each event.
 CREATE DATABASE bench CHARACTER SET utf8mb4;
 USE bench;
-CREATE TABLE wide (
-    id      INT UNSIGNED NOT NULL PRIMARY KEY,
-    a       INT NOT NULL,
-    b       BIGINT UNSIGNED NOT NULL,
-    amount  DECIMAL(12, 2),
-    created DATETIME(3),
-    updated TIMESTAMP NULL,
-    name    VARCHAR(100),
-    code    CHAR(10),
-    state   ENUM('new', 'paid', 'sent', 'done'),
-    flags   SET('a', 'b', 'c', 'd'),
-    ratio   DOUBLE,
-    note    TEXT
-);
+SOURCE Benchmarks/tables.sql
 
 DELIMITER //
 CREATE PROCEDURE fill(rows_in_all INT, rows_a_statement INT)
@@ -46,13 +33,6 @@ BEGIN
     END WHILE;
 END //
 
-CREATE TABLE account (
-    id      INT UNSIGNED NOT NULL PRIMARY KEY,
-    k       INT NOT NULL,
-    c       CHAR(120) NOT NULL,
-    pad     CHAR(60) NOT NULL,
-    changed DATETIME(6) NOT NULL
-) //
 CREATE PROCEDURE trade(transactions INT)
 BEGIN
     DECLARE n, i INT DEFAULT 0;
