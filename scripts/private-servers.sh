@@ -4,6 +4,9 @@
 # A process started here is known by its pid *and* by the scratch folder in its command line, so that ending it can
 # never hit another one that has the pid by then.
 
+# Where mariadbd is, which Debian has on the PATH of root only.
+PATH=$PATH:/usr/sbin
+
 die() { printf '%s: error: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 
 free_port() {
