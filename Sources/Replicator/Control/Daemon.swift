@@ -87,8 +87,8 @@ public struct Daemon {
     /// Lets every pipeline drain; those that cannot in time end without it.
     private func stop(_ pipelines: [ManagedPipeline]) {
         for pipeline in pipelines { pipeline.stop() }
-        let deadline = Date(timeIntervalSinceNow: Self.drainSeconds)
-        while Date() < deadline, !pipelines.allSatisfy(\.hasEnded) { usleep(20_000) }
+        let deadline = Timestamp.monotonicSeconds + Self.drainSeconds
+        while Timestamp.monotonicSeconds < deadline, !pipelines.allSatisfy(\.hasEnded) { usleep(20_000) }
         for pipeline in pipelines where !pipeline.hasEnded { pipeline.cancel() }
     }
 }

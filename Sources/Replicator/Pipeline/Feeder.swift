@@ -1,4 +1,3 @@
-import Foundation
 import Rows
 import Sinks
 
@@ -6,9 +5,10 @@ import Sinks
 struct Feeder {
     private var router: Router
     /// Reading may start again here: all before it is queued.
-    var resume: ResumePosition
+    private(set) var resume: ResumePosition
     private var barrierResume: ResumePosition
-    private var barrierTime = Date()
+    /// By the monotonic clock.
+    private var barrierSeconds = Timestamp.monotonicSeconds
     /// The last row behind `resume` that was queued, or applied before this run: what is read again up to there, after a
     /// reconnect inside a large transaction, is not queued again.
     private var queued: ChangeVersion?
@@ -51,12 +51,16 @@ struct Feeder {
         if let last = fresh.last, !last.rows.isEmpty { queued = last.version(ofRowAt: last.rows.count - 1) }
         isInsideTransaction = true
         guard try isInStep ? routeInStep(fresh) : router.route(fresh, resume: resume) else { return false }
-        if let resume {
-            self.resume = resume
-            isInsideTransaction = false
-            queued = queued.flatMap { $0.isBefore(resume.position) ? nil : $0 }
-        }
+        if let resume { reach(resume) }
         return true
+    }
+
+    /// Reading has come to a place between transactions. The one before it may have been handed on in parts, without a
+    /// row left for its commit.
+    mutating func reach(_ resume: ResumePosition) {
+        self.resume = resume
+        isInsideTransaction = false
+        queued = queued.flatMap { $0.isBefore(resume.position) ? nil : $0 }
     }
 
     /// Where `batches` bring targets that foreign keys tie to others, has all lanes apply what was queued before they are
@@ -89,10 +93,9 @@ struct Feeder {
 
     /// Puts a barrier where reading has come to, if it has moved and the last one is old enough.
     mutating func putBarrier(every seconds: Double) {
-        guard !isInsideTransaction, resume != barrierResume, Date().timeIntervalSince(barrierTime) >= seconds else {
-            return
-        }
-        barrierTime = Date()
+        let now = Timestamp.monotonicSeconds
+        guard !isInsideTransaction, resume != barrierResume, now - barrierSeconds >= seconds else { return }
+        barrierSeconds = now
         barrierResume = resume
         _ = router.barrier(at: LaneCheckpoint(resume: resume, applied: nil))
     }

@@ -153,9 +153,9 @@ struct PipelineRun {
                 guard try feeder.take(batches, resume: resume) else { return .source }
             case .statement(let statement, let before, let after):
                 try pass(statement, before: before, &feeder, phase)
-                feeder.resume = after
+                feeder.reach(after)
             case .position(let resume):
-                feeder.resume = resume
+                feeder.reach(resume)
                 try feeder.stop?.lookForEnd(of: pipeline.source)
             }
             feeder.putBarrier(every: Self.barrierSeconds)
@@ -183,15 +183,15 @@ struct PipelineRun {
     ) throws {
         let policy = SchemaChangePolicy(plan: phase.plan, ignoresCascades: pipeline.settings.ignoresCascades)
         guard let stop = policy.reasonToStop(at: statement) else { return }
-        feeder.resume = before
+        feeder.reach(before)
         throw stop
     }
 
     /// Waits until all that was queued is in the target, with the checkpoint behind it; or until told to abort.
     private func drain(_ feeder: inout Feeder, within seconds: Double = .infinity) throws {
         guard let barrier = feeder.lastBarrier() else { return }
-        let start = Date()
-        if !barrier.wait(until: { pipeline.abort.isSet || Date().timeIntervalSince(start) > seconds }) {
+        let start = Timestamp.monotonicSeconds
+        if !barrier.wait(until: { pipeline.abort.isSet || Timestamp.monotonicSeconds - start > seconds }) {
             log.warn("ended before the sink had taken all that was read; a restart reads it again")
         }
     }

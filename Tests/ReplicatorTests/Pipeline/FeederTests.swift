@@ -143,6 +143,19 @@ private final class RecordingSink: Sink {
         #expect(sink.writes.withLock { $0 }.map { $0.hasSuffix(" 500") } == [true])
     }
 
+    @Test func `a transaction in parts whose commit has no row left lets barriers follow`() throws {
+        let sink = RecordingSink()
+        let table = Table(database: "d", name: "a", columns: columns, primaryKey: [0])
+        _ = try feed(sink, plan: plan(), from: LaneCheckpoint(resume: resume(100), applied: nil)) { feeder in
+            try take(&feeder, [batch(table, 150)], resume: nil)
+            #expect(!feeder.isBetweenTransactions)
+            feeder.reach(resume(300))
+            #expect(feeder.isBetweenTransactions)
+        }
+        let place = LaneCheckpoint(resume: resume(300), applied: nil)
+        #expect(sink.checkpoints.withLock { Array($0.values) } == [place, place, place])
+    }
+
     @Test func `lanes that wait for one another apply in source order`() throws {
         let sink = RecordingSink()
         let tables = ["a", "b"].map { Table(database: "d", name: $0, columns: columns, primaryKey: [0]) }

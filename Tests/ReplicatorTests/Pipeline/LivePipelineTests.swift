@@ -38,6 +38,19 @@ import Testing
         #expect(try fixture.places() == fixture.end())
     }
 
+    @Test(arguments: [1, 3])
+    func `a transaction whose last row made it too large does not keep the position back`(lanes: Int) throws {
+        let fixture = try LanesFixture(
+            source: "CREATE TABLE a (id INT PRIMARY KEY, v LONGTEXT)",
+            target: "CREATE TABLE a (id INTEGER PRIMARY KEY, v TEXT)")
+        let configuration = try fixture.configuration(lanes: lanes, replicator: "transaction-bytes = 64K")
+        let replicator = try fixture.start(configuration)
+        try fixture.server.execute("INSERT INTO a VALUES (1, REPEAT('x', 100000))", database: "shop")
+        try fixture.wait("the position", replicator) { try fixture.places() == fixture.end() }
+        try fixture.stop(replicator)
+        #expect(try fixture.sqlite("SELECT length(v) FROM a") == ["100000"])
+    }
+
     @Test func `the end of the files is the position of all lanes`() throws {
         let fixture = try LanesFixture(source: Self.source, target: Self.target)
         for table in ["a", "b", "c"] {
