@@ -9,12 +9,12 @@ enum VerifyCommand: Command {
 
         Asks the source for each view (with the SELECT of its mapping file) and compares the result with what the sink
         holds: rows are counted and compared column by column. Meant for tables that nothing writes to meanwhile.
-        First waits until the sink has caught up with the source. Columns that only the binary log knows
+        First waits until each sink has caught up with the source. Columns that only the binary log knows
         (_commit_time, _gtid, …) are not compared, and said. Exits 3 if anything differs.
 
           TABLE            target tables to compare (default: all)
           -c FILE          the configuration (default: replicator.conf)
-          --wait SECONDS   how long to wait for a sink to catch up (default 30)
+          --wait SECONDS   how long to wait for the sinks to catch up, all together (default 30)
 
         Example:
           replicator verify orders -c replicator.conf

@@ -18,9 +18,10 @@ public struct Verifier {
     public func run() -> Report {
         var report = Report()
         var seen: Set<String> = []
+        let deadline = Timestamp.monotonicSeconds + waitSeconds
         for section in configuration.sinks {
             do {
-                report = report + (try verify(section, &seen))
+                report = report + (try verify(section, &seen, waitingUntil: deadline))
             } catch {
                 report.add(problem: "\(section.name): not verified: \(error)")
             }
@@ -31,7 +32,9 @@ public struct Verifier {
         return report
     }
 
-    private func verify(_ section: Configuration.Sink, _ seen: inout Set<String>) throws -> Report {
+    private func verify(
+        _ section: Configuration.Sink, _ seen: inout Set<String>, waitingUntil deadline: Double
+    ) throws -> Report {
         var report = Report()
         let sink = try configuration.makeSink(section)
         guard let reader = try sink.makeReader() else {
@@ -40,7 +43,7 @@ public struct Verifier {
         }
         let plan = try configuration.plan(for: section, isKeyed: sink.isKeyed)
         let source = try SourceViews(configuration, pipeline: section.name)
-        try waitForSink(sink, section, source)
+        try waitForSink(sink, section, source, until: deadline)
         var tables = 0
         var rows = 0
         for target in try targets(plan, source) where only.isEmpty || only.contains(target.table.name) {
@@ -82,21 +85,23 @@ public struct Verifier {
         return targets
     }
 
-    /// Waits until the pipeline's checkpoint has passed where the source is now.
-    private func waitForSink(_ sink: any Sink, _ section: Configuration.Sink, _ source: SourceViews) throws {
+    /// Waits until the pipeline's checkpoint has passed where the source is now; until `deadline` at most, by the monotonic
+    /// clock.
+    private func waitForSink(
+        _ sink: any Sink, _ section: Configuration.Sink, _ source: SourceViews, until deadline: Double
+    ) throws {
         guard let store = try checkpointStore(of: sink, section) else {
             throw PlanError(
                 "pipeline \(section.name) has not begun: there is no state file \(configuration.stateFile)")
         }
         let goal = try source.currentPosition()
-        let deadline = Date(timeIntervalSinceNow: waitSeconds)
         while true {
             guard let stored = try store.read() else {
                 throw PlanError("pipeline \(section.name) has not begun: it has no checkpoint")
             }
             let reached = stored.lanes.map(\.resume.position).min { $0.isBefore($1) }
             if let reached, !reached.isBefore(goal) { return }
-            guard Date() < deadline else {
+            guard Timestamp.monotonicSeconds < deadline else {
                 throw PlanError(
                     "the sink has not caught up: it is at \(reached.map(\.description) ?? "?"), the source at \(goal); "
                         + "is replicator run at work? (--wait SECONDS waits longer)")
