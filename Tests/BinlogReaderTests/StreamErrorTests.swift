@@ -58,6 +58,23 @@ import Testing
         #expect(from(["binlog.999999", "binlog.1000000"]).description.contains("binlog.999999 to binlog.1000000"))
     }
 
+    @Test func `a file that a crash has cut off names the next one`() {
+        let message =
+            "binlog truncated in the middle of event; consider out of disk space on master; the first event "
+            + "'binlog.000002' at 154, the last event read from 'binlog.000003' at 4567, the last byte read from "
+            + "'binlog.000003' at 4586."
+        let from = { (logs: [String]) in StreamError(error(1236, message), streamFrom: start, logs: logs) }
+        let crashed = from(["binlog.000002", "binlog.000003", "binlog.000004"])
+        #expect(crashed.kind == .corrupt)
+        #expect(crashed.description.hasPrefix("the server's binlog.000003 ends in the middle of an event"))
+        #expect(crashed.description.contains("run --start binlog.000004:4 --reset-checkpoint"))
+        // Where nothing follows, or the server cannot be asked, nobody is sent anywhere.
+        for logs in [["binlog.000002", "binlog.000003"], []] {
+            #expect(from(logs).kind == .corrupt)
+            #expect(!from(logs).description.contains("--start"))
+        }
+    }
+
     @Test func `every message is one line`() {
         for code in [UInt32(1236), 1045, 2013, 9999] {
             #expect(

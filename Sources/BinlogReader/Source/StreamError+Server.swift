@@ -82,6 +82,16 @@ extension StreamError {
                 "the server cannot read its log from \(start) on: \(said). If that place is right: "
                     + "SET GLOBAL max_allowed_packet = 1073741824")
         }
+        if has("truncated in the middle"), let file = lastFile(in: said), let index = logs.firstIndex(of: file),
+            index + 1 < logs.count
+        {
+            return StreamError(
+                .corrupt,
+                "the server's \(file) ends in the middle of an event: \(said). If it crashed there (its error log says so), "
+                    + "the transaction that it was writing was not committed, and nothing is missing: go on in the next "
+                    + "file with run --start \(logs[index + 1]):4 --reset-checkpoint. Else the file is damaged, and what "
+                    + "is gone from it must come to the target by other means")
+        }
         if has("bogus data") || has("truncated in the middle") || has("reading log event") || has("checksum")
             || has("while reading log") || has("Error reading log") || has("decrypt")
         {
@@ -91,6 +101,13 @@ extension StreamError {
                     + "damaged: see it with mariadb-binlog (MySQL: mysqlbinlog) on the server")
         }
         return StreamError(.other, "the server cannot send its log from \(start): \(said)")
+    }
+
+    /// The file of `the last event read from 'FILE' at OFFSET`.
+    private static func lastFile(in said: String) -> String? {
+        let parts = said.split(separator: "'", omittingEmptySubsequences: false)
+        return parts.indices.dropLast().first { parts[$0].hasSuffix("the last event read from ") }
+            .map { String(parts[$0 + 1]) }
     }
 
     private static func replaced(_ start: StreamStart) -> Self {

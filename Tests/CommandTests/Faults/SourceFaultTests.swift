@@ -54,12 +54,42 @@ import Testing
             for _ in 0..<4 {
                 try goOn(shop, run, &random)
                 try shop.server.kill()
+                try LogTail.mend(of: shop.server)
                 try shop.server.start()
             }
             try goOn(shop, run, &random)
         }
         #expect(reconnects(log, "warehouse") >= 4 && reconnects(log, "cache") >= 4)
         #expect(log.contains("wait="))
+    }
+
+    @Test func `a log that a crash cut off inside an event stops, and the way on that is named is one`() throws {
+        let shop = try ShopFixture()
+        let configuration = try shop.configuration(sinks: ["warehouse"])
+        try shop.server.execute("INSERT INTO slots VALUES (1, 'one', 1)", database: "shop")
+        let large = try shop.server.binlogEnd()
+        try shop.server.execute("INSERT INTO slots SELECT seq + 10, seq, 2 FROM seq_1_to_20000", database: "shop")
+        try shop.server.kill()
+        guard let file = try LogTail.files(of: shop.server.dataDirectory).last else { throw TestSupportError("no log") }
+        #expect(try LogTail.unfinished(in: file) == nil)
+        // In the middle of one of its many events.
+        #expect(truncate(file, off_t(large.offset + 50_001)) == 0)
+        #expect(try LogTail.unfinished(in: file) == Int(large.offset))
+        try shop.server.start()
+        try shop.server.execute("INSERT INTO slots VALUES (2, 'two', 1)", database: "shop")
+
+        let (end, _, errors) = try ReplicatorProcess.run(["run", "-c", configuration, "--start", "earliest"])
+        #expect(end == .exited(1))
+        let next = try shop.server.binlogEnd().file
+        #expect(errors.contains("\(large.file) ends in the middle of an event"), "\(errors)")
+        #expect(errors.contains("run --start \(next):4 --reset-checkpoint"), "\(errors)")
+        #expect(try shop.sqlite("SELECT id FROM slots") == "1\n")
+
+        let run = try ReplicatorProcess(["run", "-c", configuration, "--start", "\(next):4", "--reset-checkpoint"])
+        try waitUntil(timeout: 60, "the next file's row: \(run.errors.suffix(1500))") {
+            try shop.sqlite("SELECT id FROM slots ORDER BY id") == "1\n2\n"
+        }
+        try run.stop()
     }
 
     @Test func `a network that breaks in the middle of events`() throws {
