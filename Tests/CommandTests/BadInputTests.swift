@@ -9,7 +9,7 @@ import Testing
         _ arguments: [String], ends code: Int32, saying parts: [String], environment: [String: String?] = [:],
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        let (end, output, errors) = try ReplicatorProcess.run(arguments, environment: environment, timeout: 30)
+        let (end, output, errors) = try ReplicatorProcess.run(arguments, environment: environment)
         #expect(end == .exited(code), "\(output)\(errors)", sourceLocation: sourceLocation)
         let lines = (output + errors).split(separator: "\n")
         #expect(

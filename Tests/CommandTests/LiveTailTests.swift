@@ -63,7 +63,7 @@ import Testing
         let tail = try LiveTail(server, ["--start", "latest", "--tables", "\(database).*"])
         // The server never pauses for as long as a heartbeat takes.
         var id = 3
-        try waitUntil(timeout: 40, "a line, with \(id) rows written: \(tail.process.errors)") {
+        try waitUntil("a line, with \(id) rows written: \(tail.process.errors)") {
             id += 1
             try session.execute("INSERT INTO t VALUES (\(id))")
             usleep(50_000)
@@ -79,7 +79,7 @@ import Testing
         #expect(try tail.stop().ids == Array(first...id))
         // Which is what it does unless told otherwise.
         let unasked = try LiveTail(server, ["--tables", "\(database).*"])
-        try waitUntil(timeout: 40, "a line") {
+        try waitUntil("a line") {
             id += 1
             try session.execute("INSERT INTO t VALUES (\(id))")
             usleep(50_000)

@@ -17,8 +17,7 @@ import Testing
         try waitUntil { run.end != nil || run.errors.split(separator: "msg=reading").count > sinks }
         let (end, output, errors) = try shop.verify(path)
         #expect(end == .exited(0), "\(output)\(errors)\(run.errors)")
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
+        try run.stop()
     }
 
     @Test func `a table with system versioning is what SELECT shows of it`() throws {
@@ -147,7 +146,7 @@ import Testing
             """
             CREATE TABLE children (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES slots (id) ON DELETE SET NULL)
             """, database: "shop")
-        #expect(try run.wait(timeout: 30) == .exited(1))
+        #expect(try run.wait() == .exited(1))
         #expect(run.errors.contains("shop.children") && run.errors.contains("cascades = ignore"), "\(run.errors)")
     }
 
@@ -180,8 +179,7 @@ import Testing
         }
         let run = try ReplicatorProcess(["run", "-c", path] + start)
         try waitUntil { try shop.redis.command("EXISTS", "slots:4") == .integer(1) }
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0))
+        try run.stop()
         #expect(try shop.redis.command("EXISTS", "slots:1", "slots:2", "slots:3", "slots:9") == .integer(2))
     }
 
@@ -201,8 +199,8 @@ import Testing
         let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
         try waitUntil { try isIn("Waiting for table metadata lock", "USER = 'replicator'") }
         let begin = ContinuousClock.now
-        run.signal(SIGTERM)
-        #expect(try run.wait(timeout: 12) == .exited(0), "\(run.errors)")
-        #expect(ContinuousClock.now - begin < .seconds(5))
+        try run.stop()
+        // Less than what a drain may take.
+        #expect(ContinuousClock.now - begin < .seconds(8))
     }
 }

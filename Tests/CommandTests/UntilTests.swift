@@ -56,7 +56,7 @@ import Testing
         try log.commit(at: 10)
         let moment = Date(timeIntervalSinceNow: 3)
         let until = ISO8601DateFormatter().string(from: moment)
-        let tail = try TailOutput([log.server.url, "--start", "earliest", "--until", until], timeout: 30)
+        let tail = try TailOutput([log.server.url, "--start", "earliest", "--until", until])
         #expect(try TimeLog.ids(tail) == [1])
         #expect(Date() >= moment)
     }

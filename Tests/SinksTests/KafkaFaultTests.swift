@@ -51,7 +51,7 @@ struct KafkaFaultTests {
             #expect(error?.message.contains("127.0.0.1:") == true, "\(error?.message ?? "")")
         }
         fixture.cluster.setDown(false)
-        try waitUntil(timeout: 30, "the batch to be written") {
+        try waitUntil("the batch to be written") {
             do {
                 _ = try writer.write([batch], checkpoint: checkpoint)
                 return true
@@ -73,7 +73,7 @@ struct KafkaFaultTests {
         #expect(throws: SinkError.self) { try fixture.write(rows(10..<500), to: writer) }
         fixture.cluster.setDown(false)
         let other = RowBatch(users, at: 999, [.insert([7, "new"])])
-        try waitUntil(timeout: 30, "the other batch to be written") {
+        try waitUntil("the other batch to be written") {
             (try? fixture.write(other, to: writer)) != nil
         }
         let records = try fixture.records("shop.users")
@@ -155,7 +155,7 @@ struct KafkaFaultTests {
         let batch = rows(10..<20)
         let checkpoint = fixture.checkpoint()
         var failures: [SinkError] = []
-        try waitUntil(timeout: 30, "the batch to be written") {
+        try waitUntil("the batch to be written") {
             do {
                 _ = try writer.write([batch], checkpoint: checkpoint)
                 return true

@@ -19,7 +19,10 @@ struct RedisFaultTests {
         let writer = try fixture.makeWriter()
         var random = SeededRandom("kill Redis")
         var failureCount = 0
-        for round in 0..<4 {
+        var round = -1
+        // Until a kill has hit a write.
+        while round < 3 || failureCount == 0 && round < 50 {
+            round += 1
             let delay = UInt32.random(in: 0...50_000, using: &random)
             let killer = Thread {
                 usleep(delay)

@@ -95,6 +95,10 @@ public final class ChildProcess: Sendable {
     }
 
     deinit {
+        // With what it has started in its group: `mariadb-install-db` is a script.
+        end.withLock { end in
+            if end == nil { _ = Foundation.kill(-identifier, SIGKILL) }
+        }
         kill(SIGKILL)
         _ = try? wait(timeout: 30)
     }

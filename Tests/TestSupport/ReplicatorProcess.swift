@@ -18,7 +18,7 @@ public final class ReplicatorProcess: Sendable {
 
     /// Runs it to its end.
     public static func run(
-        _ arguments: [String], environment: [String: String?] = [:], timeout: Double = 60
+        _ arguments: [String], environment: [String: String?] = [:], timeout: Double = 120
     ) throws -> (end: ProcessEnd, output: String, errors: String) {
         let process = try ReplicatorProcess(arguments, environment: environment)
         let end = try process.wait(timeout: timeout)
@@ -42,7 +42,7 @@ public final class ReplicatorProcess: Sendable {
 
     /// Waits until it has ended by itself; throws, with what it said, if it does not.
     @discardableResult
-    public func wait(timeout: Double = 60) throws -> ProcessEnd {
+    public func wait(timeout: Double = 120) throws -> ProcessEnd {
         do {
             return try process.wait(timeout: timeout)
         } catch {

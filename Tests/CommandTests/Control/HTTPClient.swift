@@ -19,7 +19,7 @@ struct HTTPClient {
 
     init(_ run: ReplicatorProcess) throws {
         var found: UInt16?
-        try waitUntil(timeout: 30, "the address of HTTP in the log: \(run.errors)") {
+        try waitUntil("the address of HTTP in the log: \(run.errors)") {
             let line = run.errors.split(separator: "\n").first { $0.contains("answering HTTP") }
             found = line?.split(separator: ":").last.flatMap { UInt16($0) }
             return found != nil

@@ -18,7 +18,7 @@ import Testing
             """, database: "shop")
         try waitUntil { try shop.sqlite("SELECT COUNT(*) FROM open_orders") == "1\n" }
         var metrics = PrometheusText()
-        try waitUntil(timeout: 30, "metrics: \(metrics.samples)") {
+        try waitUntil("metrics: \(metrics.samples)") {
             let response = try http.get("/metrics")
             #expect(response.status == 200)
             #expect(response.header("content-type") == "text/plain; version=0.0.4; charset=utf-8")

@@ -15,7 +15,7 @@ import Testing
         let end = try shop.server.binlogEnd()
         var pipeline: [String: Any] = [:]
         // Caught up: an idle source is no lag, however long ago its last commit was.
-        try waitUntil(timeout: 30, "no lag: \(pipeline)") {
+        try waitUntil("no lag: \(pipeline)") {
             pipeline = try status.pipeline("cache")
             let lag = pipeline["lag"] as? [String: Any]
             return lag?["seconds"] as? Double == 0 && lag?["bytes"] as? Int == 0

@@ -15,7 +15,7 @@ import Testing
                 _ = try status.command("pause", "cache")
                 _ = try status.command("resume", "cache")
             }
-            try waitUntil(timeout: 30, "the row in the progress") {
+            try waitUntil("the row in the progress") {
                 let screen = try self.screen(shop)
                 let last = screen.lines.suffix(2)
                 return last.first?.hasPrefix("warehouse  running") == true
@@ -44,7 +44,10 @@ import Testing
     private func run(
         _ path: String, _ shop: ShopFixture, more: String = "", _ body: (StatusClient) throws -> Void
     ) throws -> Screen {
-        let command = "stty cols 100; exec '\(try ReplicatorProcess.path())' run -c '\(path)' --start earliest \(more)"
+        // `script` gives it a session of its own, which nobody else would end if the test fails.
+        let command =
+            "stty cols 100; exec setpriv --pdeathsig KILL '\(try ReplicatorProcess.path())' run -c '\(path)' "
+            + "--start earliest \(more)"
         var environment = ProcessInfo.processInfo.environment
         environment["TERM"] = "xterm"
         let terminal = try ChildProcess(
@@ -55,7 +58,7 @@ import Testing
         try body(status)
         let lock = try String(contentsOfFile: shop.scratch.file("replicator.state.lock"), encoding: .utf8)
         kill(try #require(pid_t(lock.trimmingCharacters(in: .whitespacesAndNewlines))), SIGTERM)
-        _ = try terminal.wait(timeout: 20)
+        _ = try terminal.wait(timeout: 60)
         return try screen(shop)
     }
 

@@ -25,7 +25,7 @@ final class LanesFixture: Sendable {
         let shell = try ChildProcess(
             "/usr/bin/sqlite3", ["-batch", "-cmd", ".timeout 10000", scratch.file("target.db"), sql],
             output: scratch.file("shell"), errors: scratch.file("shell"))
-        let end = try shell.wait(timeout: 30)
+        let end = try shell.wait(timeout: 60)
         let output = String(
             decoding: FileManager.default.contents(atPath: scratch.file("shell")) ?? Data(), as: UTF8.self)
         try FileManager.default.removeItem(atPath: scratch.file("shell"))
