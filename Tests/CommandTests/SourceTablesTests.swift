@@ -1,4 +1,5 @@
 import Foundation
+import MySQLClient
 import TestSupport
 import Testing
 
@@ -202,5 +203,37 @@ import Testing
         try run.stop()
         // Less than what a drain may take.
         #expect(ContinuousClock.now - begin < .seconds(8))
+    }
+
+    @Test func `statements that change rows without logging rows stop the pipeline in front of them`() throws {
+        let shop = try ShopFixture(server: ["--lower-case-table-names=1"])
+        let path = try shop.configuration(sinks: ["cache"])
+        try shop.server.execute("CREATE DATABASE old")
+        try shop.server.execute(
+            """
+            CREATE TABLE old.log (id INT PRIMARY KEY) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (100));
+            CREATE TABLE old.fresh (id INT PRIMARY KEY); CREATE TABLE shop.parts (id INT PRIMARY KEY);
+            CREATE TABLE shop.doubles (id INT PRIMARY KEY, v INT)
+            """)
+        try shop.server.execute(
+            """
+            INSERT INTO old.log VALUES (1); INSERT INTO old.fresh VALUES (2); INSERT INTO shop.parts VALUES (3);
+            INSERT INTO shop.doubles VALUES (1, 1), (2, 1); INSERT INTO shop.slots VALUES (1, 'a', 1)
+            """)
+        for (statement, table, count) in [
+            ("ALTER TABLE old.log EXCHANGE PARTITION p0 WITH TABLE shop.parts", "shop.parts", "1"),
+            ("ALTER TABLE old.fresh RENAME TO shop.fresh", "shop.fresh", "1"),
+            ("ALTER IGNORE TABLE shop.doubles ADD UNIQUE (v)", "shop.doubles", "1"),
+            ("TRUNCATE TABLE SHOP.SLOTS", "SHOP.SLOTS", "0"),
+        ] {
+            let place = try shop.server.binlogEnd()
+            try shop.server.execute(statement)
+            // It has changed rows that no event tells of.
+            let rows = try shop.server.connect().query("SELECT COUNT(*) FROM \(table)")
+            #expect(rows.text(0, 0) == count)
+            let (end, _, errors) = try ReplicatorProcess.run(
+                ["run", "-c", path, "--start", "\(place.file):\(place.offset)", "--reset-checkpoint"])
+            #expect(end == .exited(1) && errors.contains("changes \(table)"), "\(statement): \(errors)")
+        }
     }
 }

@@ -1,5 +1,5 @@
 /// A piece of a statement's text, comments and white space left out.
-enum StatementToken: Equatable {
+package enum StatementToken: Equatable {
     /// A keyword, a name without quotes, or a number.
     case word(String)
     /// In backticks or double quotes, which are taken off. Without `ANSI_QUOTES` the latter is a string.
@@ -9,7 +9,7 @@ enum StatementToken: Equatable {
     case symbol(UInt8)
 
     /// What it is as a name; nil if it can be none.
-    var name: String? {
+    package var name: String? {
         switch self {
         case .word(let name), .quoted(let name): name
         case .string, .symbol: nil
@@ -21,7 +21,7 @@ enum StatementToken: Equatable {
 
 /// The tokens of a statement, read as they are asked for. The content of `/*! … */` and `/*M! … */` counts, as the
 /// servers run it.
-struct StatementWords: IteratorProtocol {
+package struct StatementWords: IteratorProtocol {
     private let text: [UInt8]
     private var index = 0
     /// How much of the text was taken, in bytes.
@@ -29,7 +29,7 @@ struct StatementWords: IteratorProtocol {
     /// A comment came by whose content some versions of the servers run and others do not (`/*!50800 … */`).
     private(set) var isConditional = false
 
-    init(_ text: [UInt8]) {
+    package init(_ text: [UInt8]) {
         self.text = text
     }
 
@@ -40,7 +40,7 @@ struct StatementWords: IteratorProtocol {
     }
 
     /// The next bare word in upper case; all else is passed over.
-    mutating func next() -> String? {
+    package mutating func next() -> String? {
         while let token = nextToken() {
             if case .word(let word) = token { return word.uppercased() }
         }
@@ -61,7 +61,7 @@ struct StatementWords: IteratorProtocol {
         return true
     }
 
-    mutating func nextToken() -> StatementToken? {
+    package mutating func nextToken() -> StatementToken? {
         while index < text.count {
             let byte = text[index]
             switch byte {

@@ -21,6 +21,11 @@ public struct ViewDefinition: Sendable {
         from.database.matches(database) && from.table.matches(table)
     }
 
+    /// True if `*` is among what it selects: another column of the source is one of the target too.
+    var takesAllColumns: Bool {
+        items.contains { if case .all = $0.kind { true } else { false } }
+    }
+
     /// The place of the view's name, as messages give it.
     public var location: String {
         let place = MappingError(source, nameSpan, "")

@@ -67,9 +67,10 @@ struct TargetPlan: Sendable {
         return unmapped == .copy || views.contains { $0.matches(database: database, table: table) }
     }
 
-    /// Whether a view reads the table; else it is copied as it is.
-    func isMapped(database: String, table: String) -> Bool {
-        views.contains { $0.matches(database: database, table: table) }
+    /// Whether some target has all columns of the table, whichever it has: it is copied as it is, or a view has `*`.
+    func copiesWhole(_ table: TableName) -> Bool {
+        let matching = views.filter { $0.matches(database: table.database, table: table.table) }
+        return matching.isEmpty ? unmapped == .copy : matching.contains { $0.takesAllColumns }
     }
 
     /// Whether rows of some table of `database` may reach a target.

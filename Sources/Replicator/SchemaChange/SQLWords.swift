@@ -1,8 +1,11 @@
+import BinlogReader
+
 /// The words of a statement as a schema change needs them: names without their quotes, text without comments. Not a
 /// parser: enough to tell which tables a DDL statement touches.
 struct SQLWords {
     enum Word: Equatable {
-        /// A bare word or a quoted name; `isQuoted` names are never keywords.
+        /// A bare word or a quoted name; `isQuoted` names are never keywords. What stands in double quotes is a name under
+        /// ANSI_QUOTES and a string otherwise: taken as a name, so that none is missed.
         case name(String, isQuoted: Bool)
         case symbol(Character)
         /// A string or a number: of no interest here.
@@ -11,65 +14,16 @@ struct SQLWords {
 
     private(set) var words: [Word] = []
 
-    /// Comments are left out, but what stands in `/*! … */` and `/*M! … */` is read, as the server does.
     init(_ text: String) {
-        let characters = Array(text)
-        var index = 0
-        func at(_ offset: Int) -> Character? { offset < characters.count ? characters[offset] : nil }
-        func isWordPart(_ character: Character) -> Bool {
-            character.isLetter || character.isNumber || character == "_" || character == "$" || character == "@"
-        }
-        while let character = at(index) {
-            if character.isWhitespace {
-                index += 1
-            } else if character == "#"
-                || (character == "-" && at(index + 1) == "-" && at(index + 2)?.isWhitespace ?? true)
-            {
-                while index < characters.count, characters[index] != "\n" { index += 1 }
-            } else if character == "/", at(index + 1) == "*" {
-                index += 2
-                let isExecutable = at(index) == "!" || (at(index) == "M" && at(index + 1) == "!")
-                if isExecutable {
-                    // Its words are read; the closing */ comes by as two symbols and is dropped below.
-                    index += at(index) == "M" ? 2 : 1
-                    while at(index)?.isNumber ?? false { index += 1 }
-                } else {
-                    while index < characters.count, !(at(index) == "*" && at(index + 1) == "/") { index += 1 }
-                    index += 2
-                }
-            } else if character == "*", at(index + 1) == "/" {
-                index += 2
-            } else if character == "`" || character == "\"" || character == "'" {
-                var text = ""
-                index += 1
-                while let next = at(index) {
-                    if next == "\\", character != "`" {
-                        index += 2
-                    } else if next == character {
-                        guard at(index + 1) == character else { break }
-                        text.append(character)
-                        index += 2
-                    } else {
-                        text.append(next)
-                        index += 1
-                    }
-                }
-                index += 1
-                // Double quotes are names under ANSI_QUOTES and strings otherwise; taken as names, so that none is missed.
-                words.append(character == "'" ? .literal : .name(text, isQuoted: true))
-            } else if character.isNumber {
-                while let next = at(index), isWordPart(next) { index += 1 }
-                words.append(.literal)
-            } else if character.isLetter || character == "_" || character == "$" || character == "@" {
-                var text = ""
-                while let next = at(index), isWordPart(next) {
-                    text.append(next)
-                    index += 1
-                }
-                words.append(.name(text, isQuoted: false))
-            } else {
-                words.append(.symbol(character))
-                index += 1
+        var tokens = StatementWords(Array(text.utf8))
+        while let token = tokens.nextToken() {
+            switch token {
+            case .word(let text):
+                let isNumber = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                words.append(isNumber ? .literal : .name(text, isQuoted: false))
+            case .quoted(let text): words.append(.name(text, isQuoted: true))
+            case .string: words.append(.literal)
+            case .symbol(let byte): words.append(.symbol(Character(Unicode.Scalar(byte))))
             }
         }
     }

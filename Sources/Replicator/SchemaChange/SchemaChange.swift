@@ -28,7 +28,7 @@ enum SchemaChange: Equatable {
         switch verb {
         case "TRUNCATE":
             _ = reader.take("TABLE")
-            self = .touches(reader.takeTables(default: database))
+            self = Self.touches(reader.takeTables(default: database), verb)
         case "ALTER": self = Self.alter(&reader, database)
         case "CREATE": self = Self.create(&reader, database)
         case "DROP": self = Self.drop(&reader, database)
@@ -40,16 +40,42 @@ enum SchemaChange: Equatable {
         }
     }
 
+    /// A statement of tables whose names were not found is one that is not known.
+    private static func touches(_ tables: [TableName], _ verb: String) -> SchemaChange {
+        tables.isEmpty ? .unknown(verb) : .touches(tables)
+    }
+
     private static func alter(_ reader: inout SQLWordReader, _ database: String) -> SchemaChange {
         _ = reader.take("ONLINE")
-        _ = reader.take("IGNORE")
+        // Of rows that a new unique key takes for one, all but the first go, and the log has no event of it.
+        let removesRows = reader.take("IGNORE")
         guard reader.take("TABLE") else {
             // ALTER DATABASE changes defaults only; views, users and routines hold no rows.
             return .none
         }
         _ = reader.take("IF", "EXISTS")
         guard let table = reader.takeTable(default: database) else { return .unknown("ALTER") }
-        return onlyAdds(&reader) ? .addsColumns(table) : .touches([table])
+        var clauses = reader
+        if !removesRows, onlyAdds(&clauses) { return .addsColumns(table) }
+        return .touches([table] + otherTables(&reader, database))
+    }
+
+    /// The tables besides its own that get or give rows by an ALTER TABLE: RENAME TO, EXCHANGE PARTITION … WITH TABLE,
+    /// CONVERT PARTITION … TO TABLE, CONVERT TABLE … TO PARTITION.
+    private static func otherTables(_ reader: inout SQLWordReader, _ database: String) -> [TableName] {
+        var tables: [TableName] = []
+        while !reader.isAtEnd {
+            if reader.take("RENAME") {
+                if let keyword = reader.keyword, ["COLUMN", "INDEX", "KEY"].contains(keyword) { continue }
+                let hasWord = reader.take("TO") || reader.take("AS")
+                if !hasWord { _ = reader.takeSymbol("=") }
+            } else if !reader.take("WITH", "TABLE"), !reader.take("TO", "TABLE"), !reader.take("CONVERT", "TABLE") {
+                reader.skip()
+                continue
+            }
+            if let table = reader.takeTable(default: database) { tables.append(table) }
+        }
+        return tables
     }
 
     /// Whether each clause of an ALTER TABLE adds a column or an index, and does nothing else.
@@ -95,7 +121,7 @@ enum SchemaChange: Equatable {
         if reader.take("TEMPORARY") { return .none }
         guard reader.take("TABLE") || reader.take("TABLES") else { return .none }
         _ = reader.take("IF", "EXISTS")
-        return .touches(reader.takeTables(default: database))
+        return touches(reader.takeTables(default: database), "DROP")
     }
 
     private static func rename(_ reader: inout SQLWordReader, _ database: String) -> SchemaChange {

@@ -17,17 +17,15 @@ struct SchemaChangePolicy {
             what = "gives \(table) a foreign key whose changes of rows the server does not log (see cascades = ignore)"
         case .creates: return nil
         case .addsColumns(let table):
-            // A view goes on with the columns that it names. A copy has one more, with a value in every old row, and no
-            // event tells those.
-            guard plan.isKeyed, concerns(table), !plan.isMapped(database: table.database, table: table.table) else {
-                return nil
-            }
+            // A view goes on with the columns that it names. A copy, or a view with `*`, has one more, with a value in
+            // every old row, and no event tells those.
+            guard plan.isKeyed, concerns(table), names(table).contains(where: plan.copiesWhole) else { return nil }
             what = "changes \(table), which is copied whole"
         case .touches(let tables):
             guard let table = tables.first(where: concerns) else { return nil }
             what = "changes \(table)"
         case .dropsDatabase(let name):
-            guard plan.concernsDatabase(name) else { return nil }
+            guard plan.concernsDatabase(name) || plan.concernsDatabase(name.lowercased()) else { return nil }
             what = "drops the database \(name)"
         case .unknown(let verb):
             what = "begins with \(verb), which may change a replicated table"
@@ -43,7 +41,13 @@ struct SchemaChangePolicy {
     }
 
     private func concerns(_ table: TableName) -> Bool {
-        plan.concerns(database: table.database, table: table.table)
+        names(table).contains { plan.concerns(database: $0.database, table: $0.table) }
+    }
+
+    /// A server that takes names in statements without regard to case (`lower_case_table_names`) logs them as they were
+    /// written, and rows under names in small letters.
+    private func names(_ table: TableName) -> [TableName] {
+        [table, TableName(database: table.database.lowercased(), table: table.table.lowercased())]
     }
 
     /// One line of at most 200 characters.

@@ -15,7 +15,9 @@ import Testing
         "ALTER TABLE orders ADD PARTITION (PARTITION p1 VALUES LESS THAN (5))", "ALTER TABLE orders DROP PARTITION p0",
         "CREATE OR REPLACE TABLE orders (a INT)", "/*!40000 DROP TABLE orders */", "ALTER TABLE orders ENGINE=InnoDB",
         "SET STATEMENT max_statement_time=5 FOR TRUNCATE TABLE orders",
-        "set statement a=1, b='FOR' for drop table shop.orders",
+        "set statement a=1, b='FOR' for drop table shop.orders", "TRUNCATE TABLE -- empty it\r\norders",
+        "TRUNCATE TABLE # empty it\r\n`orders`", "ALTER IGNORE TABLE orders ADD UNIQUE KEY (a)",
+        "ALTER TABLE orders RENAME COLUMN a TO b", "ALTER TABLE orders RENAME INDEX a TO b, RENAME KEY c TO d",
     ])
     func `a statement that changes the table's rows or columns touches it`(text: String) {
         #expect(SchemaChange(text, database: "shop") == .touches([Self.orders]))
@@ -43,6 +45,22 @@ import Testing
         #expect(SchemaChange(text, database: "shop") == .none)
     }
 
+    @Test(arguments: [
+        "ALTER TABLE orders RENAME TO other.items", "ALTER TABLE orders ADD COLUMN a INT, RENAME AS other.items",
+        "ALTER TABLE orders RENAME = `other`.`items`", "alter table orders rename other.items, algorithm=copy",
+        "ALTER TABLE orders EXCHANGE PARTITION p0 WITH TABLE other.items WITHOUT VALIDATION",
+        "ALTER TABLE orders CONVERT PARTITION p0 TO TABLE other.items",
+        "ALTER TABLE orders CONVERT TABLE other.items TO PARTITION p0 VALUES LESS THAN (5)",
+    ])
+    func `a statement that moves rows between two tables touches both`(text: String) {
+        #expect(SchemaChange(text, database: "shop") == .touches([Self.orders, Self.items]))
+    }
+
+    @Test(arguments: ["TRUNCATE TABLE", "DROP TABLE IF EXISTS 'orders'"])
+    func `a statement whose table is not found is unknown`(text: String) {
+        #expect(SchemaChange(text, database: "shop") == .unknown(String(text.prefix { $0 != " " })))
+    }
+
     @Test func `names are read in each of their forms`() {
         #expect(
             SchemaChange("RENAME TABLE orders TO `other`.`items`", database: "shop")
@@ -50,6 +68,12 @@ import Testing
         #expect(
             SchemaChange("DROP TABLE `a``b`, \"c\".d", database: "x")
                 == .touches([TableName(database: "x", table: "a`b"), TableName(database: "c", table: "d")]))
+        #expect(
+            SchemaChange("DROP TABLE caf\u{E9}s, cafe\u{301}s, shop.2nd, `\u{301}`", database: "x")
+                == .touches([
+                    TableName(database: "x", table: "caf\u{E9}s"), TableName(database: "x", table: "cafe\u{301}s"),
+                    TableName(database: "shop", table: "2nd"), TableName(database: "x", table: "\u{301}"),
+                ]))
         #expect(SchemaChange("CREATE TABLE orders (a INT)", database: "shop") == .creates(Self.orders))
         #expect(SchemaChange("DROP DATABASE IF EXISTS `shop`", database: "") == .dropsDatabase("shop"))
         #expect(SchemaChange("FROBNICATE orders", database: "shop") == .unknown("FROBNICATE"))
