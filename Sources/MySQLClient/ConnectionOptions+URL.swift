@@ -37,7 +37,8 @@ extension ConnectionOptions {
         for parameter in query.split(separator: "&") {
             let name = parameter.prefix { $0 != "=" }
             guard name == "socket", parameter.count > name.count + 1 else {
-                throw ConnectionURLError("unknown parameter \"\(name)\" in the URL of a server (there is: socket=PATH)")
+                // Not repeated here, nor below: of a URL with a password that is not percent-encoded, it may be a part.
+                throw ConnectionURLError("unknown parameter in the URL of a server (there is: socket=PATH)")
             }
             socket = try Self.decode(parameter.dropFirst(name.count + 1), "socket")
         }
@@ -54,7 +55,7 @@ extension ConnectionOptions {
         let afterHost: Substring
         if address.first == "[" {
             guard let end = address.firstIndex(of: "]") else {
-                throw ConnectionURLError("no ] after the IPv6 address \(address)")
+                throw ConnectionURLError("no ] after the IPv6 address in the URL")
             }
             host = address[address.index(after: address.startIndex)..<end]
             afterHost = address[address.index(after: end)...]
@@ -62,7 +63,7 @@ extension ConnectionOptions {
             host = address.prefix { $0 != ":" }
             afterHost = address.dropFirst(host.count)
             guard !afterHost.dropFirst().contains(":") else {
-                throw ConnectionURLError("write an IPv6 address in brackets: [\(address)]")
+                throw ConnectionURLError("write an IPv6 address in brackets: mysql://USER@[::1]:3306")
             }
         }
         if host.isEmpty {
@@ -72,7 +73,6 @@ extension ConnectionOptions {
         }
         guard !afterHost.isEmpty else { return }
         guard afterHost.first == ":", let port = UInt16(afterHost.dropFirst()), port > 0 else {
-            // Not repeated here: in a URL with a password, this may be a part of it.
             throw ConnectionURLError("what stands after the URL's host is no port (:1 to :65535)")
         }
         self.port = port

@@ -41,7 +41,8 @@ import Testing
 
     @Test(arguments: [
         "mysql://u:secret@h", "mysql://u:@h", "mysql://u:sec/ret@h", "mysql://u:secret@h:1/d?socket=/s",
-        "mysql://u:secret", "mysql://u:1/sec/ret@h",
+        "mysql://u:secret", "mysql://u:1/sec/ret@h", "mysql://u:sec?ret=sec@h", "mysql://u:sec:sec/ret@h",
+        "mysql://u:sec?sec@h",
     ])
     func `a password is refused and never repeated`(url: String) {
         let error = #expect(throws: ConnectionURLError.self) { try ConnectionOptions(url: url) }

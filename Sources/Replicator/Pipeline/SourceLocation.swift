@@ -26,8 +26,9 @@ enum SourceLocation: Sendable {
                 throw error as? ConfigurationError ?? ConfigurationError(String(describing: error))
             }
         } else {
-            throw ConfigurationError(
-                "\"\(url.prefix { $0 != "@" })\" is no source: write mysql://USER@HOST:PORT or file:PATH")
+            // No more of it than the scheme: what follows may hold a password.
+            let shown = url.contains(":") ? "\(url.prefix { $0 != ":" }):…" : url
+            throw ConfigurationError("\"\(shown)\" is no source: write mysql://USER@HOST:PORT or file:PATH")
         }
     }
 
