@@ -1,3 +1,5 @@
+import Sinks
+
 /// Which tables are meant: `shop.*, !shop.tmp_*`. `*` is the only wildcard, and stands for any run of characters in
 /// its part; `_` and `%` are letters. A table is selected if a pattern matches it and no `!pattern` does.
 public struct TablePatterns: Equatable, Sendable {
@@ -41,7 +43,7 @@ public struct TablePatterns: Equatable, Sendable {
     public func contains(database: String, table: String) -> Bool {
         if Self.systemDatabases.contains(database) { return false }
         // Checkpoints in a target that is itself a source are never rows to replicate.
-        if table.hasPrefix("replicator_checkpoint") { return false }
+        if table == CheckpointTable.pipelines || table == CheckpointTable.lanes { return false }
         var selected = false
         for pattern in patterns
         where Self.matches(pattern.database, database) && Self.matches(pattern.table, table) {

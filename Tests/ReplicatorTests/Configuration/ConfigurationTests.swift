@@ -188,7 +188,9 @@ import Testing
         ("shop.*, !shop.tmp_*", "shop", "tmp_1", false), ("shop.*, !shop.tmp_*", "shop", "tmpx1", true),
         ("shop.t_", "shop", "ta", false), ("shop.t%", "shop", "tab", false), ("*.*", "mysql", "user", false),
         ("*.*", "information_schema", "x", false), ("shop_*.orders_*", "shop_1", "orders_2024", true),
-        ("*.*", "dw", "replicator_checkpoint", false), ("s*h*p.*", "shhp", "t", true), ("shop.a*a", "shop", "a", false),
+        ("*.*", "dw", "replicator_checkpoint", false),
+        ("*.*", "dw", "replicator_pipeline", false), ("*.*", "dw", "replicator_checkpoints", true),
+        ("s*h*p.*", "shhp", "t", true), ("shop.a*a", "shop", "a", false),
     ])
     func `the star is the only wildcard`(pattern: String, database: String, table: String, expected: Bool) throws {
         #expect(try TablePatterns(pattern).contains(database: database, table: table) == expected)
