@@ -32,11 +32,7 @@ extension RowBatch {
 
     /// Without the rows that came before `start` or that `applied` says are done; nil if none is left.
     func after(_ applied: ChangeVersion?, from start: BinlogPosition?) -> RowBatch? {
-        if let start, let sequence = start.sequence, let own = origin.position.sequence,
-            (own, origin.position.offset) < (sequence, start.offset)
-        {
-            return nil
-        }
+        if let start, origin.position.isBefore(start) { return nil }
         guard let applied, let first = rows.indices.first, version(ofRowAt: first) <= applied else { return self }
         var rest = self
         rest.rows.removeAll { row in

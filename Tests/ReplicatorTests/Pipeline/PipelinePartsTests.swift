@@ -16,6 +16,30 @@ import Testing
     }
 }
 
+@Suite struct LaneSkipTests {
+    @Test(arguments: ["binlog.000003", "copied"])
+    func `a lane skips what came before its place, also in a file without a number`(file: String) {
+        let table = Table(
+            database: "d", name: "t",
+            columns: [Column(name: "id", type: .integer(byteCount: 4, unsigned: false), isNullable: false)],
+            primaryKey: [0])
+        func batch(_ offset: UInt64) -> RowBatch {
+            let position = BinlogPosition(file: file, offset: offset)
+            var batch = RowBatch(table: table, origin: Origin(position: position, gtid: nil, commitMicroseconds: 0))
+            batch.cells = [.int(1)]
+            batch.rows = [Row(operation: .insert, before: -1, after: 0, index: 0)]
+            return batch
+        }
+        let place = BinlogPosition(file: file, offset: 500)
+        #expect(batch(499).after(nil, from: place) == nil)
+        #expect(batch(500).after(nil, from: place)?.rows.count == 1)
+        #expect(batch(499).after(nil, from: nil)?.rows.count == 1)
+        let applied = batch(600).version(ofRowAt: 0)
+        #expect(batch(600).after(applied, from: place) == nil)
+        #expect(batch(601).after(applied, from: place)?.rows.count == 1)
+    }
+}
+
 @Suite struct StartPositionTests {
     @Test func `each form is understood`() throws {
         #expect(try StartPosition("earliest") == .earliest)
