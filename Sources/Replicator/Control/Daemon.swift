@@ -72,8 +72,9 @@ public struct Daemon {
             stop(pipelines)
             break
         }
-        // A thread that hangs in a client library even now ends with the process.
-        for pipeline in pipelines { pipeline.join(within: 1) }
+        // Threads that hang in a client library even now end with the process.
+        let deadline = Timestamp.monotonicSeconds + 1
+        for pipeline in pipelines { pipeline.join(within: max(0, deadline - Timestamp.monotonicSeconds)) }
         return !pipelines.contains(where: \.hasFailed)
     }
 
