@@ -63,11 +63,11 @@ enum BinlogFolder {
     }
 
     private static func checkGapless(_ files: [Member], in folder: String) throws(FileSourceError) {
-        for (file, next) in zip(files, files.dropFirst()) where next.sequence != file.sequence + 1 {
+        for (file, next) in zip(files, files.dropFirst()) where next.sequence != file.sequence &+ 1 {
             guard next.sequence > file.sequence else {
                 throw FileSourceError(.gap, "\(folder) has both \(file.name) and \(next.name): remove one of them")
             }
-            let digits = String(file.sequence + 1)
+            let digits = String(file.sequence &+ 1)
             let width = file.name.utf8.count - file.base.utf8.count - 1
             let missing = "\(file.base)." + String(repeating: "0", count: max(0, width - digits.count)) + digits
             throw FileSourceError(

@@ -86,6 +86,12 @@ import Testing
         try write(file(1), to: "binlog.000001")
         try write(file(1), to: "binlog.0000001")
         #expect(try failure(folder.path).message.contains("has both binlog.0000001 and binlog.000001"))
+        // The largest number that there is has no next.
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            try FileManager.default.removeItem(atPath: folder.file(name))
+        }
+        for name in ["binlog.18446744073709551615", "binlog.018446744073709551615"] { try write(file(1), to: name) }
+        #expect(try failure(folder.path).message.contains("has both"))
     }
 
     @Test func `a folder without binlog files is refused`() throws {
