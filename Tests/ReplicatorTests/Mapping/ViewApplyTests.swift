@@ -294,4 +294,32 @@ import Testing
         let error = try #require(try Self.error(view, name: "12345678", limits: ComputedLimits(totalByteCount: 23)))
         #expect(error.message.contains("more than 4 GiB") && error.position.offset == 154)
     }
+
+    /// What no server stores, and a damaged or forged log may have.
+    @Test(arguments: [Cell.double(.nan), .double(.infinity), .double(-.infinity), .float(.nan), .float(.infinity)])
+    func `a number that is none is an error and no trap`(cell: Cell) throws {
+        let isFloat = if case .float = cell { true } else { false }
+        let table = Table(
+            database: "shop", name: "weights",
+            columns: [
+                Column(name: "id", type: .integer(byteCount: 4, unsigned: false), isNullable: false),
+                Column(name: "w", type: isFloat ? .float : .double, isNullable: true),
+            ], primaryKey: [0])
+        var batch = RowBatch(
+            table: table,
+            origin: Origin(position: BinlogPosition(file: "b.1", offset: 4), gtid: nil, commitMicroseconds: 0))
+        batch.cells = [.int(1), cell]
+        batch.rows = [Row(operation: .insert, before: -1, after: 0, index: 0)]
+        for expression in [
+            "CAST(w AS SIGNED)", "CAST(w AS UNSIGNED)", "CAST(w AS DECIMAL(10,2))", "CONCAT(w, '')", "w + 1", "w % 3",
+            "CAST(w AS DATETIME)", "CAST(w AS TIME)", "CAST(w AS FLOAT)", "w DIV 2", "COALESCE(w, 1)",
+            "SUBSTRING('a', w)",
+        ] {
+            let view = try MappingFile.parse(
+                path: "m.sql", text: "CREATE VIEW v AS SELECT id, \(expression) AS x FROM shop.weights"
+            ).views[0].compile(source: table)
+            let error = #expect(throws: EvaluationError.self, "\(expression)") { try view.apply(batch, keyed: true) }
+            #expect(error?.description.contains("the value of column w is not one of its type") == true)
+        }
+    }
 }

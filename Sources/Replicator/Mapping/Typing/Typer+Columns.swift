@@ -165,8 +165,9 @@ extension Typer {
     private static func realColumn(_ index: Int, _ span: SourceSpan) -> Evaluator<Double> {
         { (context) throws(EvaluationFailure) in
             switch context.cell(index) {
-            case .double(let value): return value
-            case .float(let value): return Double(value)
+            // No server stores NaN or an infinity, and no conversion expects one.
+            case .double(let value) where value.isFinite: return value
+            case .float(let value) where value.isFinite: return Double(value)
             case .null: return nil
             case let cell: throw failure(cell, index, span)
             }
