@@ -1,4 +1,5 @@
 import Rows
+import Synchronization
 import Testing
 
 @testable import Replicator
@@ -118,5 +119,65 @@ private func problem(_ text: String) -> String {
             Issue.record("the key is not where the view puts it")
             return
         }
+    }
+
+    // MARK: - Depth
+
+    /// A sum of `terms` in parentheses, `levels` deep.
+    private func nested(levels: Int, terms: Int) -> String {
+        let sum = String(repeating: " + 1", count: terms - 1)
+        return String(repeating: "(", count: levels) + "id" + String(repeating: "\(sum))", count: levels)
+    }
+
+    @Test(arguments: [(99, 500), (90, 8), (3, 201)])
+    func `expressions that would take more stack than there is are refused`(levels: Int, terms: Int) {
+        let text = nested(levels: levels, terms: terms)
+        let message = problem("CREATE VIEW v AS SELECT id, \(text) AS x FROM shop.orders")
+        #expect(message.contains("an expression of more than 600 levels is not supported"), "\(message.prefix(200))")
+    }
+
+    @Test func `a chain of collations has an end`() {
+        let chain = String(repeating: " COLLATE utf8mb4_bin", count: 100_000)
+        let message = problem("CREATE VIEW v AS SELECT id, 'a'\(chain) AS x FROM shop.orders")
+        #expect(message.contains("too many collations"), "\(message.prefix(200))")
+    }
+
+    @Test(arguments: [(1, 500), (99, 6), (5, 119)])
+    func `the deepest expressions are evaluated`(levels: Int, terms: Int) {
+        expect(nested(levels: levels, terms: terms), is: .uint(UInt64(5 + levels * (terms - 1))))
+    }
+
+    @Test func `the deepest of other kinds are evaluated`() {
+        let ors = (0..<500).map { "id = \($0 + 6)" }.joined(separator: " OR ")
+        expect(ors, is: .int(0))
+        let casts = String(repeating: "CAST(", count: 99) + "id" + String(repeating: " AS SIGNED)", count: 99)
+        expect(casts, is: .int(5))
+        let cases = String(repeating: "CASE WHEN id = 5 THEN ", count: 99) + "id" + String(repeating: " END", count: 99)
+        expect(cases, is: .uint(5))
+        expect(String(repeating: "- ", count: 98) + "id", is: .int(5))
+    }
+
+    /// Evaluates an expression over a row with the id 5.
+    private func expect(_ expression: String, is expected: Cell) {
+        let text = "CREATE VIEW v AS SELECT id, \(expression) AS x FROM shop.orders"
+        let results = Mutex<[String]>([])
+        // On a thread like those of the pipelines: one of the tests' own has a small stack.
+        let thread = WorkerThread(name: "lane") {
+            let result: String
+            do {
+                let view = try compile(text)
+                var batch = RowBatch(
+                    table: view.source,
+                    origin: Origin(position: BinlogPosition(file: "b.1", offset: 4), gtid: nil, commitMicroseconds: 0))
+                batch.cells = ContiguousArray(view.source.columns.map { $0.name == "id" ? .uint(5) : .null })
+                batch.rows = [Row(operation: .insert, before: -1, after: 0, index: 0)]
+                result = "\(try view.apply(batch, keyed: true)?.cell(1, at: 0) ?? .null)"
+            } catch {
+                result = "\(error)"
+            }
+            results.withLock { $0.append(result) }
+        }
+        #expect(thread.join(within: 60))
+        #expect(results.withLock { $0 } == ["\(expected)"], "\(expression.prefix(40))")
     }
 }

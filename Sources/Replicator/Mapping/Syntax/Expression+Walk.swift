@@ -1,6 +1,8 @@
 extension Expression {
     /// The expressions that it is directly made of.
-    var children: [Expression] {
+    var children: [Expression] { Self.children(of: kind) }
+
+    static func children(of kind: Kind) -> [Expression] {
         switch kind {
         case .column, .input, .literal: []
         case .negate(let operand), .not(let operand), .test(let operand, _, _), .cast(let operand, _),

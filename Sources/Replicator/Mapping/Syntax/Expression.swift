@@ -2,6 +2,14 @@
 struct Expression: Sendable {
     let span: SourceSpan
     let kind: Kind
+    /// Levels of the tree that it is.
+    let height: Int
+
+    init(span: SourceSpan, kind: Kind) {
+        self.span = span
+        self.kind = kind
+        height = 1 + (Self.children(of: kind).lazy.map(\.height).max() ?? 0)
+    }
 
     indirect enum Kind: Sendable {
         case column(ColumnReference)

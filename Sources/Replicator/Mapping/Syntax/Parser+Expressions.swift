@@ -5,6 +5,8 @@ extension Parser {
     private static let maximumDepth = 100
     /// How many operators may follow each other on one level: the tree grows to the left by one level with each.
     private static let maximumChain = 500
+    /// How many levels the tree of an expression may have: the typer and the evaluator call themselves for each.
+    private static let maximumHeight = maximumChain + maximumDepth
 
     mutating func expression() throws(MappingError) -> Expression {
         depth += 1
@@ -12,7 +14,11 @@ extension Parser {
         guard depth <= Self.maximumDepth else {
             throw error(token.span, "expressions nested deeper than \(Self.maximumDepth) levels are not supported")
         }
-        return try disjunction()
+        let value = try disjunction()
+        guard value.height <= Self.maximumHeight else {
+            throw error(value.span, "an expression of more than \(Self.maximumHeight) levels is not supported")
+        }
+        return value
     }
 
     private mutating func chain(
@@ -188,7 +194,10 @@ extension Parser {
         }
         if token.isSymbol("~") { throw notYet("the operator ~", at: token.span) }
         var value = try primary()
+        var length = 0
         while take(keyword: "COLLATE") {
+            length += 1
+            guard length <= Self.maximumDepth else { throw error(token.span, "too many collations in a row") }
             let name = token.kind == .string ? take() : try name("a collation")
             value = Expression(
                 span: SourceSpan(start: start, end: lastEnd),

@@ -11,21 +11,55 @@ struct Typer {
         scope.error(span, message)
     }
 
+    /// Calls itself for each level of the expression. Split by the number of operands, so that no level takes the stack
+    /// that all of its cases together would.
     func type(_ expression: Expression) throws(MappingError) -> TypedExpression {
+        switch expression.kind {
+        case .column, .input, .literal: try leaf(expression)
+        case .negate, .not, .test, .cast, .collate: try unary(expression)
+        case .arithmetic, .comparison, .logic: try binary(expression)
+        case .between, .inList, .like, .choice, .function: try other(expression)
+        }
+    }
+
+    private func leaf(_ expression: Expression) throws(MappingError) -> TypedExpression {
         let span = expression.span
         switch expression.kind {
         case .column(let reference): return try column(scope.resolve(reference, at: span), span)
         case .input(let input): return self.input(input, span)
         case .literal(let literal): return try self.literal(literal, span)
+        default: preconditionFailure("has operands")
+        }
+    }
+
+    private func unary(_ expression: Expression) throws(MappingError) -> TypedExpression {
+        let span = expression.span
+        switch expression.kind {
         case .negate(let operand): return try negate(operand, span)
+        case .not(let operand): return try not(type(operand), span)
+        case .test(let operand, let truth, let negated): return try test(type(operand), truth, negated: negated, span)
+        case .cast(let operand, let target): return try cast(type(operand), target, span)
+        case .collate(let operand, let name, let nameSpan): return try collate(type(operand), name, nameSpan, span)
+        default: preconditionFailure("has not one operand")
+        }
+    }
+
+    private func binary(_ expression: Expression) throws(MappingError) -> TypedExpression {
+        let span = expression.span
+        switch expression.kind {
         case .arithmetic(let operation, let left, let right):
             return try arithmetic(operation, type(left), type(right), span)
-        case .function(let name, let arguments): return try function(name, arguments, span)
         case .comparison(let operation, let left, let right):
             return try comparison(operation, type(left), type(right), span)
         case .logic(let operation, let left, let right): return try logic(operation, type(left), type(right), span)
-        case .not(let operand): return try not(type(operand), span)
-        case .test(let operand, let truth, let negated): return try test(type(operand), truth, negated: negated, span)
+        default: preconditionFailure("has not two operands")
+        }
+    }
+
+    private func other(_ expression: Expression) throws(MappingError) -> TypedExpression {
+        let span = expression.span
+        switch expression.kind {
+        case .function(let name, let arguments): return try function(name, arguments, span)
         case .between(let value, let low, let high, let negated):
             return try between(type(value), type(low), type(high), negated: negated, span)
         case .inList(let value, let list, let negated):
@@ -35,8 +69,7 @@ struct Typer {
             return try like(type(value), type(pattern), escape: escape, negated: negated, span)
         case .choice(let operand, let branches, let otherwise):
             return try choice(operand: operand, branches: branches, otherwise: otherwise, span)
-        case .cast(let operand, let target): return try cast(type(operand), target, span)
-        case .collate(let operand, let name, let nameSpan): return try collate(type(operand), name, nameSpan, span)
+        default: preconditionFailure("has one operand, two, or none")
         }
     }
 
