@@ -198,13 +198,23 @@ struct PipelineRun {
 
     /// Asks the sink about a target that rows are about to reach.
     private func admit(_ target: Table) throws {
-        let findings = try untilDone { try pipeline.sink.findings(for: [target]) }
-        if let finding = findings?.first { throw PlanError(finding) }
+        let findings = try answer { try pipeline.sink.findings(for: [target]) }
+        if let finding = findings.first { throw PlanError(finding) }
     }
 
     private func askTies(_ targets: Set<TableName>) throws -> TargetTies {
-        try untilDone { try TargetTies(of: targets, in: pipeline.sink) } ?? TargetTies()
+        try answer { try TargetTies(of: targets, in: pipeline.sink) }
     }
+
+    /// What a question is answered with that rows cannot be routed without. Throws where the pipeline is asked to stop
+    /// before there is an answer.
+    private func answer<Value>(_ question: () throws -> Value) throws -> Value {
+        guard let answer = try untilDone(question) else { throw StoppedEarly() }
+        return answer
+    }
+
+    /// Ends the reading; what is asked to stop shows no error.
+    private struct StoppedEarly: Error {}
 
     /// Does `work`, again and again while it fails in a way that may pass. Nil: the pipeline was asked to stop.
     private func untilDone<Value>(_ work: () throws -> Value) throws -> Value? {
