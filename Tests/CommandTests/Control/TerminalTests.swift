@@ -8,7 +8,6 @@ import Testing
         let shop = try ShopFixture()
         let path = try shop.configuration()
         let screen = try run(path, shop) { status in
-            try status.wait("warehouse", "running")
             try shop.server.execute("INSERT INTO slots VALUES (1, 'a', 1)", database: "shop")
             // Log lines come while the progress stands there.
             for _ in 0..<3 {
@@ -33,7 +32,7 @@ import Testing
     @Test func `without a terminal, and with --no-progress, there is nothing but the log`() throws {
         let shop = try ShopFixture()
         let path = try shop.configuration()
-        let screen = try run(path, shop, more: "--no-progress") { status in try status.wait("cache", "running") }
+        let screen = try run(path, shop, more: "--no-progress") { _ in }
         #expect(!screen.hasEscapes)
         let plain = try ReplicatorProcess(["run", "-c", path])
         try StatusClient(configuration: path).wait("cache", "running")
@@ -54,7 +53,8 @@ import Testing
             "/usr/bin/env", ["script", "-q", "-f", "-c", command, shop.scratch.file("typescript")],
             environment: environment, output: "/dev/null", errors: "/dev/null")
         let status = StatusClient(configuration: path)
-        try status.wait("cache", "running")
+        // Both have their checkpoint then, and need no --start any more.
+        for pipeline in ["cache", "warehouse"] { try status.wait(pipeline, "running") }
         try body(status)
         let lock = try String(contentsOfFile: shop.scratch.file("replicator.state.lock"), encoding: .utf8)
         kill(try #require(pid_t(lock.trimmingCharacters(in: .whitespacesAndNewlines))), SIGTERM)
