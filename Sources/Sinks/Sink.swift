@@ -31,6 +31,9 @@ public protocol Sink: Sendable {
 
     /// What `verify` reads the target with; nil for a sink that cannot be read back.
     func makeReader() throws(SinkError) -> (any TargetReader)?
+
+    /// What `try` asks what would be sent; nil for a sink that cannot say. May connect to the target, and changes nothing.
+    func makePreview() throws(SinkError) -> (any ChangePreview)?
 }
 
 extension Sink {

@@ -20,6 +20,8 @@ public struct ConsoleSink: Sink {
     }
 
     public func makeReader() throws(SinkError) -> (any TargetReader)? { nil }
+
+    public func makePreview() throws(SinkError) -> (any ChangePreview)? { ConsolePreview() }
 }
 
 /// A lane's lines, all written when `write` returns.

@@ -33,7 +33,13 @@ final class KafkaSink: Sink {
                 findings.append(error.text)
             }
         }
-        return try findings + KafkaInspection(settings).findings(topics: topics.keys.sorted())
+        do throws(SinkError) {
+            return try findings + KafkaInspection(settings).findings(topics: topics.keys.sorted())
+        } catch {
+            // What is wrong already is not forgotten because there is more.
+            guard !findings.isEmpty else { throw error }
+            return findings + [error.message]
+        }
     }
 
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? { nil }
@@ -44,5 +50,9 @@ final class KafkaSink: Sink {
 
     func makeReader() throws(SinkError) -> (any TargetReader)? {
         KafkaReader(settings)
+    }
+
+    func makePreview() throws(SinkError) -> (any ChangePreview)? {
+        KafkaPreview(settings)
     }
 }

@@ -34,7 +34,13 @@ final class RedisSink: Sink {
                 findings.append(error.text)
             }
         }
-        return try findings + serverFindings()
+        do throws(SinkError) {
+            return try findings + serverFindings()
+        } catch {
+            // What is wrong already is not forgotten because there is more.
+            guard !findings.isEmpty else { throw error }
+            return findings + [error.message]
+        }
     }
 
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
@@ -47,6 +53,10 @@ final class RedisSink: Sink {
 
     func makeReader() throws(SinkError) -> (any TargetReader)? {
         RedisReader(settings)
+    }
+
+    func makePreview() throws(SinkError) -> (any ChangePreview)? {
+        RedisPreview(settings)
     }
 
     private func layoutFindings(_ layout: RedisTableLayout, _ others: [RedisTableLayout]) -> [String] {

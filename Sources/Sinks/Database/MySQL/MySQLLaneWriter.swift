@@ -131,33 +131,10 @@ private final class MySQLWriteSession {
         }
         // The target has one table of this name: another shape of it takes the older one's place.
         tables.removeAll { $0.table.name == table.name }
-        let new = try makeWriter(table, definition)
+        let new = try MySQLTableWriter(for: table, definition: definition, on: session)
         tables.append(new)
         checked.append(new)
         return new
-    }
-
-    private func makeWriter(_ table: Table, _ definition: [UInt8]) throws(SinkError) -> MySQLTableWriter {
-        let reader = try MySQLSchemaReader(session)
-        let findings = MySQLFindings(settings: settings, isMariaDB: session.isMariaDB)
-        let schema = try reader.schema(of: table.name)
-        let found = findings.findings(for: table, in: schema)
-        guard found.isEmpty, let schema else {
-            throw SinkError(.fatal, "\(settings.label): \(found.joined(separator: "; "))", table: table.qualifiedName)
-        }
-        let columns = table.columns.compactMap { column -> MySQLColumn? in
-            guard let target = schema.column(column.name), let storage = MySQLStorage(column.type, in: target) else {
-                return nil
-            }
-            return MySQLColumn(type: column.type, storage: storage, in: target)
-        }
-        precondition(columns.count == table.columns.count, "a column without findings has a storage")
-        let key = table.primaryKey.map { table.columns[$0].name }
-        return MySQLTableWriter(
-            table: table, columns: columns, computedColumns: schema.columns.filter(\.isGenerated).map(\.name),
-            definition: definition,
-            isPlain: schema.isPlain(key: key, enforcesForeignKeys: settings.enforcesForeignKeys),
-            database: settings.database, isMariaDB: session.isMariaDB)
     }
 }
 

@@ -33,4 +33,8 @@ struct MySQLSink: Sink {
     func makeReader() throws(SinkError) -> (any TargetReader)? {
         try MySQLReader(settings)
     }
+
+    func makePreview() throws(SinkError) -> (any ChangePreview)? {
+        try MySQLPreview(settings)
+    }
 }

@@ -189,3 +189,30 @@ final class MySQLTableWriter {
         }
     }
 }
+
+extension MySQLTableWriter {
+    /// For `table` as the target has it now. Throws, with what `check` says, where it cannot be written.
+    ///
+    /// - Parameter definition: see ``definition``.
+    convenience init(for table: Table, definition: [UInt8], on session: MySQLSession) throws(SinkError) {
+        let settings = session.settings
+        let schema = try MySQLSchemaReader(session).schema(of: table.name)
+        let found = MySQLFindings(settings: settings, isMariaDB: session.isMariaDB).findings(for: table, in: schema)
+        guard found.isEmpty, let schema else {
+            throw SinkError(.fatal, "\(settings.label): \(found.joined(separator: "; "))", table: table.qualifiedName)
+        }
+        let columns = table.columns.compactMap { column -> MySQLColumn? in
+            guard let target = schema.column(column.name), let storage = MySQLStorage(column.type, in: target) else {
+                return nil
+            }
+            return MySQLColumn(type: column.type, storage: storage, in: target)
+        }
+        precondition(columns.count == table.columns.count, "a column without findings has a storage")
+        let key = table.primaryKey.map { table.columns[$0].name }
+        self.init(
+            table: table, columns: columns, computedColumns: schema.columns.filter(\.isGenerated).map(\.name),
+            definition: definition,
+            isPlain: schema.isPlain(key: key, enforcesForeignKeys: settings.enforcesForeignKeys),
+            database: settings.database, isMariaDB: session.isMariaDB)
+    }
+}

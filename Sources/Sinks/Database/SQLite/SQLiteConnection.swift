@@ -214,6 +214,30 @@ public final class SQLiteStatement {
         try query(values, range, in: bytes) { _ in }
     }
 
+    /// The statement's text with `values[range]` in place of its parameters. Runs nothing.
+    func expanded(
+        _ values: ContiguousArray<SQLiteValue>, _ range: Range<Int>, in bytes: [UInt8]
+    ) throws(SQLiteError) -> String {
+        var text = ""
+        let failure = bytes.withUnsafeBufferPointer { buffer -> SQLiteError? in
+            // As in `query`.
+            defer { sqlite3_clear_bindings(handle) }
+            do throws(SQLiteError) {
+                for index in range {
+                    try bind(values[index], in: buffer, at: Int32(index - range.lowerBound + 1))
+                }
+                guard let expanded = sqlite3_expanded_sql(handle) else { throw connection.lastError(SQLITE_NOMEM) }
+                defer { sqlite3_free(expanded) }
+                text = String(cString: expanded)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+        return text
+    }
+
     private func query(
         _ values: ContiguousArray<SQLiteValue>, _ range: Range<Int>, in bytes: [UInt8],
         _ row: (SQLiteStatement) throws(SQLiteError) -> Void

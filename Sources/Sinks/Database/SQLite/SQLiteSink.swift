@@ -60,4 +60,8 @@ public final class SQLiteSink: Sink {
     public func makeReader() throws(SinkError) -> (any TargetReader)? {
         try SQLiteReader(path: path)
     }
+
+    public func makePreview() throws(SinkError) -> (any ChangePreview)? {
+        try SQLitePreview(path: path, settings: settings)
+    }
 }

@@ -62,15 +62,25 @@ final class SQLiteTableWriter {
         return true
     }
 
+    /// The statement that a change begins with, its values in place. Runs nothing.
+    func statement(for change: Row, of batch: RowBatch) throws(SinkError) -> String {
+        try load(change, batch)
+        let statement =
+            switch change.operation {
+            case .insert: insertStatement
+            case .update:
+                row.hasValues(at: table.primaryKey, equalToThoseFrom: columns.count)
+                    ? updateStatement ?? rekeyStatement : rekeyStatement
+            case .delete: deleteStatement
+            }
+        return try SinkError.wrapping { () throws(SQLiteError) in
+            PreviewText.line(try statement.expanded(row.values, row.values.indices, in: row.bytes).utf8)
+        }
+    }
+
     /// Applies one row of `batch`, which must be of this table.
     func apply(_ change: Row, of batch: RowBatch, _ counts: inout WriteCounts) throws(SinkError) {
-        row.removeAll()
-        if change.operation != .delete {
-            for column in columns.indices { try load(column, at: change.after, change, batch) }
-        }
-        if change.operation != .insert {
-            for column in table.primaryKey { try load(column, at: change.before, change, batch) }
-        }
+        try load(change, batch)
         do throws(SQLiteError) {
             switch change.operation {
             case .insert:
@@ -83,6 +93,17 @@ final class SQLiteTableWriter {
             }
         } catch {
             throw refusal(error, change, batch)
+        }
+    }
+
+    /// Loads all columns after the change, and the key before it.
+    private func load(_ change: Row, _ batch: RowBatch) throws(SinkError) {
+        row.removeAll()
+        if change.operation != .delete {
+            for column in columns.indices { try load(column, at: change.after, change, batch) }
+        }
+        if change.operation != .insert {
+            for column in table.primaryKey { try load(column, at: change.before, change, batch) }
         }
     }
 
