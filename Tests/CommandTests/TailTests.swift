@@ -259,4 +259,25 @@ import Testing
             }
         }
     }
+
+    @Test func `rows of a transaction too large to wait for that are rolled back are said to be void`() throws {
+        let server = try MariaDBServer()
+        try server.execute("CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, v LONGBLOB)")
+        let begin = try server.binlogEnd()
+        try server.execute(
+            """
+            BEGIN; INSERT INTO t SELECT seq, REPEAT('x', 900000) FROM seq_1_to_30; SAVEPOINT s;
+            INSERT INTO t VALUES (99, ''); CREATE TEMPORARY TABLE u (x INT); ROLLBACK; INSERT INTO t VALUES (100, 'y')
+            """, database: "d")
+        for source in ["file:\(server.dataDirectory)", server.url] {
+            let tail = try TailOutput([source, "--start", "earliest", "--until", "latest"])
+            #expect(tail.end == .exited(0), "\(tail.errors)")
+            #expect(tail.lines.last?.after?.first?.value.integer == 100)
+            #expect(!tail.lines.contains { $0.after?.first?.value.integer == 99 })
+            #expect(
+                tail.errors.contains(
+                    "the transaction that begins at \(begin.file):\(begin.offset) is larger than 16 MiB")
+                    && tail.errors.contains("all never were in the table"), "\(tail.errors)")
+        }
+    }
 }

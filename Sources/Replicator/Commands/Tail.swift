@@ -104,6 +104,14 @@ private struct TailRun {
         }
     }
 
+    /// What is said where rows that were printed are rolled back, since their transaction was too large to wait for its end.
+    static func rolledBack(_ transaction: BinlogPosition, keptCount: Int) -> String {
+        let which = keptCount == 0 ? "all" : "all but those of its first \(keptCount) rows events"
+        return
+            "the transaction that begins at \(transaction) is larger than \(Tail.transactionByteCount >> 20) MiB and was "
+            + "rolled back, in whole or to a savepoint: of its rows that are printed above, \(which) never were in the table"
+    }
+
     private func read(
         _ resume: inout ResumePosition, until end: inout StopPoint?, _ seen: inout PartsSeen,
         _ selects: @escaping @Sendable (String, String) -> Bool, _ backoff: inout Backoff, _ untold: UntoldColumns
@@ -112,7 +120,9 @@ private struct TailRun {
         interrupt.set(open.interrupt)
         defer { interrupt.set(nil) }
         let printer = ChangePrinter()
-        var assembler = TransactionAssembler(resume: resume, maximumByteCount: Tail.transactionByteCount)
+        var assembler = TransactionAssembler(resume: resume, maximumByteCount: Tail.transactionByteCount) { [say] in
+            say(Self.rolledBack($0, keptCount: $1))
+        }
         defer { try? printer.flush() }
         reading: while !stop.isSet, let event = try open.reader.next() {
             backoff.succeed()

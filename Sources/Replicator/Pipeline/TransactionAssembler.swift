@@ -32,8 +32,16 @@ struct TransactionAssembler {
     private var isRepeated = false
     /// The last changes that were applied before this run.
     private let applied: [ChangeVersion]
+    /// Where rows that were handed on are rolled back: nil, to throw.
+    private let sayRolledBack: ((_ transaction: BinlogPosition, _ keptCount: Int) -> Void)?
 
-    init(resume: ResumePosition, maximumByteCount: Int, applied: [ChangeVersion] = []) {
+    /// - Parameter sayRolledBack: for who only shows rows: called where rows that were handed on are rolled back, with the
+    ///   place of their transaction, and how many of its rows events stay. Nil: that is an error.
+    init(
+        resume: ResumePosition, maximumByteCount: Int, applied: [ChangeVersion] = [],
+        sayRolledBack: ((_ transaction: BinlogPosition, _ keptCount: Int) -> Void)? = nil
+    ) {
+        self.sayRolledBack = sayRolledBack
         self.maximumByteCount = maximumByteCount
         self.resume = resume
         self.applied = applied
@@ -102,8 +110,13 @@ struct TransactionAssembler {
     /// run or, where it was in parts then, in the one before.
     private mutating func drop(behind kept: Int) throws(AssemblyError) {
         guard let start else { return }
-        let first = kept - handedOnCount
-        guard first >= 0 else { throw .rolledBackInParts(at: start.position) }
+        var first = kept - handedOnCount
+        if first < 0 {
+            guard let sayRolledBack else { throw .rolledBackInParts(at: start.position) }
+            sayRolledBack(start.position, kept)
+            handedOnCount = kept
+            first = 0
+        }
         guard first < batches.count else { return }
         for batch in batches[first...] {
             let isApplied = applied.contains {
