@@ -34,4 +34,20 @@ import Testing
 
         try replicator.stop()
     }
+
+    @Test func `verify waits for a pipeline that has not begun, as long as it is told to`() throws {
+        let shop = try ShopFixture()
+        let path = try shop.configuration()
+        try shop.server.execute("INSERT INTO slots VALUES (1, 'a', 1)", database: "shop")
+        let impatient = try ReplicatorProcess.run(["verify", "-c", path, "--wait", "0"])
+        #expect(impatient.end == .exited(3))
+        #expect(impatient.output.contains("warehouse: not verified: pipeline warehouse has not begun"))
+        #expect(impatient.output.contains("cache: not verified: pipeline cache has not begun"), "\(impatient.output)")
+        let patient = try ReplicatorProcess(["verify", "-c", path, "--wait", "60"])
+        try waitUntil { try shop.server.query("SHOW PROCESSLIST").count > 1 }
+        let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
+        #expect(try patient.wait(timeout: 90) == .exited(0), "\(patient.output)\(patient.errors)")
+        #expect(patient.output.contains("warehouse: equal"))
+        try run.stop()
+    }
 }

@@ -90,24 +90,30 @@ public struct Verifier {
     private func waitForSink(
         _ sink: any Sink, _ section: Configuration.Sink, _ source: SourceViews, until deadline: Double
     ) throws {
-        guard let store = try checkpointStore(of: sink, section) else {
-            throw PlanError(
-                "pipeline \(section.name) has not begun: there is no state file \(configuration.stateFile)")
-        }
         let goal = try source.currentPosition()
         while true {
-            guard let stored = try store.read() else {
-                throw PlanError("pipeline \(section.name) has not begun: it has no checkpoint")
-            }
-            let reached = stored.lanes.map(\.resume.position).min { $0.isBefore($1) }
-            if let reached, !reached.isBefore(goal) { return }
+            guard let waitsFor = try progress(of: sink, section, goal) else { return }
             guard Timestamp.monotonicSeconds < deadline else {
-                throw PlanError(
-                    "the sink has not caught up: it is at \(reached.map(\.description) ?? "?"), the source at \(goal); "
-                        + "is replicator run at work? (--wait SECONDS waits longer)")
+                throw PlanError("\(waitsFor); is replicator run at work? (--wait SECONDS waits longer)")
             }
             usleep(50_000)
         }
+    }
+
+    /// What is still waited for; nil: the sink has caught up.
+    private func progress(
+        of sink: any Sink, _ section: Configuration.Sink, _ goal: BinlogPosition
+    ) throws -> String? {
+        // Opened anew each time: where the pipeline has not begun there may be nothing to open yet.
+        guard let store = try checkpointStore(of: sink, section) else {
+            return "pipeline \(section.name) has not begun: there is no state file \(configuration.stateFile)"
+        }
+        guard let stored = try store.read() else {
+            return "pipeline \(section.name) has not begun: it has no checkpoint"
+        }
+        let reached = stored.lanes.map(\.resume.position).min { $0.isBefore($1) }
+        if let reached, !reached.isBefore(goal) { return nil }
+        return "the sink has not caught up: it is at \(reached.map(\.description) ?? "?"), the source at \(goal)"
     }
 
     /// Where the pipeline's checkpoint is: in the target, or in the state file, which a running daemon has locked but lets
