@@ -140,4 +140,59 @@ import Testing
             #expect(errors.contains("2999-01-01T00:00:00Z: it is in the future"), "\(errors)")
         }
     }
+
+    /// Commit times are whole seconds in MariaDB's log: a second is in or out as a whole, in whatever files it lies.
+    @Test func `a second with many transactions, in two files, is taken whole or not at all`() throws {
+        let log = try TimeLog()
+        try log.commit(at: 9)
+        for _ in 0..<5 { try log.commit(at: 10) }
+        try log.flush(at: 10)
+        for _ in 0..<5 { try log.commit(at: 10) }
+        try log.commit(at: 11)
+        for source in ["file:\(log.server.dataDirectory)", log.server.url] {
+            func tailed(_ start: String, _ until: String) throws -> [Int] {
+                try TimeLog.ids(try TailOutput([source, "--start", start, "--until", until]))
+            }
+            #expect(try tailed(TimeLog.text(10), "latest") == Array(2...12))
+            #expect(try tailed(TimeLog.text(11), "latest") == [12])
+            #expect(try tailed("earliest", TimeLog.text(10)) == Array(1...11))
+            #expect(try tailed("earliest", TimeLog.text(9)) == [1])
+            #expect(try tailed(TimeLog.text(10), TimeLog.text(10)) == Array(2...11))
+            // A time within the second is behind all of it as a start, and behind none of the next as an end.
+            let half = TimeLog.text(10).dropLast() + ".5Z"
+            #expect(try tailed(String(half), "latest") == [12])
+            #expect(try tailed("earliest", String(half)) == Array(1...11))
+        }
+    }
+
+    @Test func `a position inside a transaction is no start, and as an end takes it whole`() throws {
+        let log = try TimeLog()
+        try log.commit(at: 1)
+        try log.execute("BEGIN", at: 2)
+        try log.execute("INSERT INTO d.t VALUES (101, 0)", at: 2)
+        try log.execute("INSERT INTO d.t VALUES (102, 0)", at: 2)
+        try log.execute("COMMIT", at: 2)
+        try log.execute("INSERT INTO d.t VALUES (103, 0)", at: 3)
+        let events = try log.server.query("SHOW BINLOG EVENTS").compactMap { row in
+            row[1].flatMap { offset in row[2].map { (offset: offset, type: $0) } }
+        }
+        let gtids = events.indices.filter { events[$0].type == "Gtid" }
+        let last = gtids[gtids.count - 2]
+        #expect(events[last...].count { $0.type.hasPrefix("Write_rows") } == 3)
+        for source in ["file:\(log.server.dataDirectory)", log.server.url] {
+            for event in events[(last + 1)..<gtids[gtids.count - 1]] {
+                let place = "binlog.000001:\(event.offset)"
+                let (end, output, errors) = try ReplicatorProcess.run(
+                    ["tail", source, "--start", place, "--until", "latest"])
+                #expect(end == .exited(1) && output.isEmpty, "\(event): \(output)")
+                #expect(
+                    errors.contains("binlog.000001:") && errors.split(separator: "\n").count == 1,
+                    "\(source) \(event): \(errors)")
+                let until = try TailOutput([source, "--start", "earliest", "--until", place])
+                #expect(try TimeLog.ids(until) == [1, 101, 102], "\(event)")
+            }
+            let nowhere = try ReplicatorProcess.run(["tail", source, "--start", "binlog.000001:5"])
+            #expect(nowhere.end == .exited(1) && nowhere.errors.contains("binlog.000001:5"), "\(nowhere.errors)")
+        }
+    }
 }

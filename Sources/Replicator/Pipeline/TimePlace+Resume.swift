@@ -10,7 +10,9 @@ extension TimePoint {
     /// Microseconds since 1970 UTC. Throws if that is after `now`, by the source's clock: nothing was committed there
     /// yet, and to wait for it would hold back what is committed meanwhile.
     func past(now: Int64) throws -> Int64 {
-        let time = microseconds(now: now)
+        var time = microseconds(now: now)
+        // Logs may have whole seconds, cut off: what was committed later in the second belongs to it.
+        if case .ago = self { time -= time % 1_000_000 }
         guard time <= now else {
             throw PlanError(
                 "cannot start at \(Self.text(time)): it is in the future (it is \(Self.text(now)) there now); --start "
