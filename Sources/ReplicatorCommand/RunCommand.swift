@@ -40,6 +40,9 @@ enum RunCommand: Command {
         let arguments = try Arguments(
             words, valued: ["-c", "--start", "--until"], flags: ["--reset-checkpoint", "--no-progress"])
         try arguments.requireOperands(0...0, "")
+        for option in ["--start", "--until"] {
+            if let text = arguments.value(of: option) { _ = try StartPosition(text) }
+        }
         let configuration = try Configuration(path: arguments.value(of: "-c") ?? "replicator.conf")
         let daemon = try Daemon(
             configuration: configuration, start: arguments.value(of: "--start"),

@@ -28,7 +28,7 @@ import Testing
         try expect(["parked"], ends: 2, saying: ["parked is not supported yet"])
         try expect(["run", "--fast"], ends: 2, saying: ["no option --fast"])
         try expect(["run", "--start"], ends: 2, saying: ["--start needs a value"])
-
+        try expect(["run", "--until", "soon"], ends: 2, saying: ["\"soon\" is no position"])
         try expect(["tail"], ends: 2, saying: ["SOURCE is missing"])
         try expect(["tail", "file:x", "--format", "canal"], ends: 2, saying: ["not supported yet"])
         try expect(["tail", "http://x"], ends: 2, saying: ["mysql://USER@HOST:PORT or file:PATH"])
@@ -37,6 +37,7 @@ import Testing
     @Test func `help and version exit 0`() throws {
         for arguments in [
             ["--help"], ["run", "--help"], ["tail", "--help"], ["check", "--help"], ["verify", "--help"],
+            ["try", "--help"],
             ["status", "--help"], ["pause", "--help"], ["resume", "--help"], ["reload", "--help"],
         ] {
             let (end, output, errors) = try ReplicatorProcess.run(arguments)

@@ -2,7 +2,8 @@ import BinlogReader
 import Rows
 import Sinks
 
-/// `replicator check`: all that would keep `run` from working, found before it runs.
+/// `replicator check`: all that would keep `run` from working, found before it runs, and all of it in one go: what is
+/// wrong in one place keeps nothing else from being looked at.
 public struct Checker {
     private let configuration: Configuration
 
@@ -12,70 +13,125 @@ public struct Checker {
 
     public func run() -> Report {
         var report = Report()
-        let inspection = checkSource(&report)
+        let source = checkSource(&report)
         for section in configuration.sinks {
-            let problems = self.problems(of: section, inspection)
+            let problems = self.problems(of: section, source)
             for problem in problems { report.add(problem: "sink \(section.name): \(problem)") }
             if problems.isEmpty { report.add("sink \(section.name): ok") }
         }
         return report
     }
 
-    /// The live tables; nil where the source cannot be asked.
-    private func checkSource(_ report: inout Report) -> TableInspection? {
-        do {
-            let source = try configuration.makeSource(pipeline: "", command: "check")
-            let selected = configuration.source.tables
-            var findings = try source.findings()
-            let inspection = try source.inspectTables(where: selected.contains)
-            findings += inspection.problems
-            for finding in findings { report.add(problem: "source: \(finding)") }
-            for notice in try source.notices() + inspection.notices { report.add("source: note: \(notice)") }
-            if !inspection.tables.isEmpty {
-                for pattern in selected.unused(for: inspection.tables.map { ($0.database, $0.name) }) {
-                    report.add(
-                        "source: note: tables = \(pattern) selects no table that is there now and that the account may "
-                            + "see (SELECT)")
-                }
-            }
-            if findings.isEmpty { report.add("source: ok (\(source.label))") }
-            return inspection
-        } catch {
-            report.add(problem: "source: \(error)")
-            return nil
-        }
+    /// The source, and its live tables.
+    private struct Source {
+        let source: any PipelineSource
+        /// Nil: it could not be asked, or there is nobody to ask.
+        let inspection: TableInspection?
     }
 
-    private func problems(of section: Configuration.Sink, _ inspection: TableInspection?) -> [String] {
+    private func checkSource(_ report: inout Report) -> Source? {
+        var findings = Findings()
+        let selected = configuration.source.tables
+        guard let source = findings.collect({ try configuration.makeSource(pipeline: "", command: "check") }) else {
+            for finding in findings.all { report.add(problem: "source: \(finding)") }
+            return nil
+        }
+        findings.add(findings.collect { try source.findings() } ?? [])
+        let inspection = findings.collect { try source.inspectTables(where: selected.contains) }
+        findings.add(inspection?.problems ?? [])
+        for finding in findings.all { report.add(problem: "source: \(finding)") }
+        let notices = (try? source.notices()) ?? []
+        for notice in notices + (inspection?.notices ?? []) { report.add("source: note: \(notice)") }
+        if let inspection, !inspection.tables.isEmpty {
+            for pattern in selected.unused(for: inspection.tables.map { ($0.database, $0.name) }) {
+                report.add(
+                    "source: note: tables = \(pattern) selects no table that is there now and that the account may "
+                        + "see (SELECT)")
+            }
+        }
+        if findings.all.isEmpty { report.add("source: ok (\(source.label))") }
+        // A table that the account may not see is no sign of a wrong view.
+        let isKnown = inspection.map { !$0.tables.isEmpty || $0.problems.isEmpty } ?? false
+        if case .server? = try? configuration.sourceLocation(), isKnown {
+            return Source(source: source, inspection: inspection)
+        }
+        return Source(source: source, inspection: nil)
+    }
+
+    private func problems(of section: Configuration.Sink, _ source: Source?) -> [String] {
+        var findings = Findings()
+        guard let sink = findings.collect({ try configuration.makeSink(section) }) else { return findings.all }
+        let (plan, isWhole) = plan(for: section, isKeyed: sink.isKeyed, &findings)
+        var targets: [Table] = []
+        if let inspection = source?.inspection {
+            let tables = inspection.tables.filter { table in
+                // A table whose view may be in a file that cannot be read is not taken for one that is copied.
+                (isWhole || plan.views.contains { $0.matches(database: table.database, table: table.name) })
+                    && plan.concerns(database: table.database, table: table.name)
+            }
+            for table in tables {
+                let (routes, problems) = plan.inspect(table)
+                targets += routes.map(\.target)
+                findings.add(problems)
+            }
+            findings.add(plan.idleViews(for: inspection.tables).map(\.readsNothing))
+            if !section.ignoresCascades {
+                findings.add(
+                    inspection.cascades.filter {
+                        plan.concerns(database: $0.child.database, table: $0.child.name)
+                    }.map(\.finding))
+            }
+            if let source = source?.source {
+                findings.add(findings.collect { try plan.sampleFindings(tables, of: source) } ?? [])
+            }
+        }
         do {
-            let sink = try configuration.makeSink(section)
-            let plan = try configuration.plan(for: section, isKeyed: sink.isKeyed)
-            var problems: [String] = []
-            var targets: [Table] = []
-            let tables = inspection?.tables ?? []
-            for table in tables where plan.concerns(database: table.database, table: table.name) {
-                do {
-                    targets += try plan.routes(for: table).map(\.target)
-                } catch {
-                    problems.append(String(describing: error))
-                }
-            }
-            if !tables.isEmpty {
-                for view in plan.views
-                where !tables.contains(where: { view.matches(database: $0.database, table: $0.name) }) {
-                    problems.append(
-                        "the view \(view.targetName) reads no table that the source has, or that tables = … selects")
-                }
-            }
-            if let inspection, !section.ignoresCascades {
-                problems += inspection.cascades.filter {
-                    plan.concerns(database: $0.child.database, table: $0.child.name)
-                }.map(\.finding)
-            }
-            problems += try sink.findings(for: targets)
-            return problems
+            findings.add(try sink.findings(for: targets))
         } catch {
-            return [String(describing: error)]
+            // Some clients say no more than "refused".
+            let asks = error.disposition == .retriable && !error.message.contains("?")
+            findings.add([error.message + (asks ? ": is it up, and is url right?" : "")])
+        }
+        return findings.all
+    }
+
+    /// The plan of all mapping files that can be read; `isWhole`: there is no other.
+    private func plan(
+        for section: Configuration.Sink, isKeyed: Bool, _ findings: inout Findings
+    ) -> (plan: TargetPlan, isWhole: Bool) {
+        var views: [ViewDefinition] = []
+        var isWhole = true
+        if let path = section.mappings {
+            if let loaded = findings.collect({ try Mappings.loadAll(configuration.resolve(path)) }) {
+                views = loaded.views
+                isWhole = loaded.errors.isEmpty
+                findings.add(loaded.errors.map { String(describing: $0) })
+            } else {
+                isWhole = false
+            }
+        }
+        let plan = TargetPlan(
+            views: views, unmapped: section.unmapped, tables: configuration.source.tables, lanes: section.lanes,
+            isKeyed: isKeyed, sink: section.name)
+        return (plan, isWhole)
+    }
+}
+
+/// What was found, each once, in order.
+private struct Findings {
+    private(set) var all: [String] = []
+
+    mutating func add(_ findings: [String]) {
+        for finding in findings where !all.contains(finding) { all.append(finding) }
+    }
+
+    /// What `body` returns; nil where it throws, which is a finding too.
+    mutating func collect<Value>(_ body: () throws -> Value) -> Value? {
+        do {
+            return try body()
+        } catch {
+            add([String(describing: error)])
+            return nil
         }
     }
 }

@@ -23,26 +23,44 @@ enum Mappings {
         return files
     }
 
+    /// Throws the first thing that is wrong.
     static func load(_ path: String) throws -> [ViewDefinition] {
-        let files = try files(path)
+        let (views, errors) = try loadAll(path)
+        if let error = errors.first { throw error }
+        return views
+    }
+
+    /// All views that can be read, and what is wrong with each of the other files.
+    static func loadAll(_ path: String) throws(ConfigurationError) -> (views: [ViewDefinition], errors: [any Error]) {
         var views: [ViewDefinition] = []
+        var errors: [any Error] = []
         var targets: [String: String] = [:]
-        for file in files {
-            guard let data = FileManager.default.contents(atPath: file) else {
-                throw ConfigurationError("the mapping file cannot be read", file: file)
-            }
-            guard let text = String(validating: data, as: UTF8.self) else {
-                throw ConfigurationError("the mapping file is not UTF-8 text", file: file)
-            }
-            for view in try MappingFile.parse(path: file, text: text).views {
-                if let earlier = targets.updateValue(file, forKey: view.targetName) {
-                    throw ConfigurationError(
-                        "the view \(view.targetName) is defined twice (also in \(earlier))", file: file)
+        for file in try files(path) {
+            do {
+                for view in try read(file).views {
+                    if let earlier = targets.updateValue(file, forKey: view.targetName) {
+                        errors.append(
+                            ConfigurationError(
+                                "the view \(view.targetName) is defined twice (also in \(earlier))", file: file))
+                    } else {
+                        views.append(view)
+                    }
                 }
-                views.append(view)
+            } catch {
+                errors.append(error)
             }
         }
-        return views
+        return (views, errors)
+    }
+
+    private static func read(_ file: String) throws -> MappingFile {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw ConfigurationError("the mapping file cannot be read", file: file)
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw ConfigurationError("the mapping file is not UTF-8 text", file: file)
+        }
+        return try MappingFile.parse(path: file, text: text)
     }
 }
 

@@ -179,7 +179,7 @@ final class ManagedPipeline: Sendable {
                 return "the mappings are unchanged (\(plan.mappingVersion))"
             }
             candidate = run.successor(plan: plan)
-            try PipelineStart(candidate).check()
+            try PipelineStart(candidate).checkEdit()
         } catch {
             let message = String(describing: error)
             current.withLock { $0.mappingError = message }

@@ -13,6 +13,8 @@ public struct EvaluationError: Error, Equatable, Sendable {
     public let position: BinlogPosition
     /// Index of the row in its rows event.
     public let row: UInt32
+    /// The message with the line of the mapping file and a caret, as of one that does not compile.
+    public let mappingError: MappingError
 }
 
 extension EvaluationError: CustomStringConvertible {

@@ -20,6 +20,8 @@ struct FilePipelineSource: PipelineSource {
         TableInspection()
     }
 
+    func sample(_ tables: [Table], limit: Int, _ body: (RowBatch) throws -> Void) {}
+
     func stop() {}
 
     var fresh: any PipelineSource { self }

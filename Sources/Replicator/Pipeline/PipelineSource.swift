@@ -20,6 +20,10 @@ protocol PipelineSource: Sendable {
         where selects: (_ database: String, _ table: String) -> Bool
     ) throws -> TableInspection
 
+    /// Hands on at most `limit` rows that each of `tables` holds now, as a batch of inserts a table, committed now for all
+    /// that they tell. None where only the log tells of rows.
+    func sample(_ tables: [Table], limit: Int, _ body: (RowBatch) throws -> Void) throws
+
     /// The place that `start` means now. `say` is called with what the user should know about it.
     func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition
 

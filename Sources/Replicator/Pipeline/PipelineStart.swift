@@ -45,6 +45,17 @@ struct PipelineStart {
         return try checkTargets()
     }
 
+    /// As ``check()``, and as strict as `replicator check`: for mappings that take the place of others which work.
+    func checkEdit() throws {
+        try check()
+        let plan = pipeline.plan
+        let tables = try pipeline.source.inspectTables(where: plan.concerns).tables
+        // Where only the log tells of tables there is nothing to hold the views against.
+        guard !tables.isEmpty else { return }
+        try refuse(plan.idleViews(for: tables).map(\.readsNothing), "the mappings must be mended first")
+        try refuse(try plan.sampleFindings(tables, of: pipeline.source), "the mappings must be mended first")
+    }
+
     private func checkSource() throws {
         try refuse(try pipeline.source.findings(), "the source must be mended first")
     }

@@ -36,6 +36,15 @@ struct ServerPipelineSource: PipelineSource {
         try ask().inspectTables(where: selects)
     }
 
+    func sample(_ tables: [Table], limit: Int, _ body: (RowBatch) throws -> Void) throws {
+        if tables.isEmpty { return }
+        let server = ask()
+        let origin = Origin(
+            position: try server.latest().position, gtid: nil, commitMicroseconds: try server.now())
+        let rows = try TableRows(options)
+        for table in tables { try body(try rows.read(table, limit: limit, origin: origin)) }
+    }
+
     func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition {
         let server = ask()
         let position: BinlogPosition

@@ -97,7 +97,7 @@ struct TargetPlan: Sendable {
         }
     }
 
-    private func route(_ shape: Route.Shape, to target: Table, from source: Table) throws(PlanError) -> Route {
+    func route(_ shape: Route.Shape, to target: Table, from source: Table) throws(PlanError) -> Route {
         if isKeyed, target.primaryKey.isEmpty {
             let name = "\(source.database).\(source.name)"
             guard !source.primaryKey.isEmpty else {

@@ -142,4 +142,32 @@ import Testing
         try waitUntil { try shop.sqlite("SELECT sum FROM open_orders ORDER BY order_id") == "7.50\n7.50\n" }
         try run.stop()
     }
+
+    @Test func `reload is as strict as check: a view of no table, or that a row there is refuses, changes nothing`()
+        throws
+    {
+        let shop = try ShopFixture()
+        let path = try shop.configuration(sinks: ["warehouse"])
+        try shop.server.execute("INSERT INTO slots VALUES (1, 'a', 6)", database: "shop")
+        let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
+        let status = StatusClient(configuration: path)
+        try waitUntil { try shop.sqlite("SELECT COUNT(*) FROM slots") == "1\n" }
+        for (view, part) in [
+            ("SELECT id, code, n FROM shop.slotz", "the view slots reads no table"),
+            ("SELECT id, code, 9223372036854775807 - 5 + n AS n FROM shop.slots", "BIGINT value is out of range"),
+        ] {
+            _ = try shop.scratch.write("CREATE VIEW slots AS \(view);\n", to: "mappings/slots.sql")
+            let check = try ReplicatorProcess.run(["check", "-c", path])
+            #expect(check.end == .exited(3) && check.output.contains(part), "\(check.output)")
+            let (end, output, errors) = try ReplicatorProcess.run(["reload", "-c", path])
+            #expect(end == .exited(1) && output.isEmpty)
+            #expect(errors.contains("warehouse: keeps its mappings") && errors.contains(part), "\(errors)")
+            let pipeline = try status.pipeline("warehouse")
+            #expect(pipeline["state"] as? String == "running")
+            #expect(((pipeline["mapping"] as? [String: Any])?["error"] as? String)?.contains(part) == true)
+        }
+        try shop.server.execute("INSERT INTO slots VALUES (2, 'b', 7)", database: "shop")
+        try waitUntil { try shop.sqlite("SELECT n FROM slots WHERE id = 2") == "7\n" }
+        try run.stop()
+    }
 }

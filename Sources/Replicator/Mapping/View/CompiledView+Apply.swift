@@ -213,7 +213,8 @@ extension EvaluationError {
                 "what the view \(definition.name) computes for one rows event is more than 4 GiB: leave large columns "
                 + "out, or split it into views of fewer"
         }
-        let place = MappingError(definition.source, failure.span, "")
+        let place = MappingError(definition.source, failure.span, message)
+        mappingError = place
         location = "\(place.path):\(place.line):\(place.column)"
         table = "\(view.source.database).\(view.source.name)"
         position = batch.origin.position

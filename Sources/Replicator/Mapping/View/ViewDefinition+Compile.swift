@@ -28,6 +28,31 @@ extension ViewDefinition {
             definition: self, source: table, columns: columns, condition: condition, constants: typer.pool.bytes)
     }
 
+    /// All that is wrong with the view over the columns of `table`: ``compile(source:)`` throws the first.
+    public func errors(source table: Table) -> [MappingError] {
+        do throws(MappingError) {
+            _ = try compile(source: table)
+            return []
+        } catch {
+            let typer = Typer(scope: ColumnScope(view: self, table: table), pool: ConstantPool())
+            var errors: [MappingError] = []
+            func collect(_ body: () throws(MappingError) -> Void) {
+                do throws(MappingError) { try body() } catch { errors.append(error) }
+            }
+            for item in items {
+                guard case .expression(let expression, let alias) = item.kind else { continue }
+                collect { () throws(MappingError) in _ = try output(expression, alias: alias, item: item, typer) }
+            }
+            if let condition {
+                collect { () throws(MappingError) in
+                    try checkInputs(of: condition)
+                    _ = try typer.type(condition).truth
+                }
+            }
+            return errors.isEmpty ? [error] : errors
+        }
+    }
+
     private func plain(
         _ index: Int, named name: String, in table: Table, _ span: SourceSpan
     ) -> (OutputColumn, OutputCode) {
