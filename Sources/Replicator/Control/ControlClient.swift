@@ -52,6 +52,10 @@ public struct ControlClient {
             case EACCES:
                 throw ControlClientError(
                     "\(path): permission denied: only the account that runs the replicator (and root) may command it")
+            case ENAMETOOLONG:
+                throw ControlClientError(
+                    "the control socket's path is longer than \(UnixAddress.maximumByteCount) bytes, which no socket's may "
+                        + "be: give it a shorter one with socket = PATH in [replicator] (\(path))")
             default: throw ControlClientError("the control socket \(path) cannot be reached: \(error)")
             }
         }

@@ -48,4 +48,17 @@ import Testing
         #expect(try StatusClient(configuration: path).state("cache") == "running")
         try first.stop()
     }
+
+    @Test func `commands say that the socket's path is too long, as run does`() throws {
+        let shop = try ShopFixture()
+        let path = try shop.configuration(
+            sinks: ["cache"], replicator: "socket = \(String(repeating: "x", count: 108))")
+        for command in ["status", "pause", "resume", "reload"] {
+            let (end, output, errors) = try ReplicatorProcess.run([command, "-c", path])
+            #expect(end == .exited(1) && output.isEmpty)
+            #expect(
+                errors.contains("longer than 107 bytes") && errors.contains("socket = PATH in [replicator]")
+                    && errors.split(separator: "\n").count == 1, "\(errors)")
+        }
+    }
 }

@@ -100,4 +100,33 @@ import Testing
         #expect(refused.end == .exited(2))
         #expect(refused.errors.contains("http is ADDRESS:PORT"), "\(refused.errors)")
     }
+
+    @Test func `names of tables are escaped, and a pipeline that failed is not ready`() throws {
+        let shop = try ShopFixture()
+        let path = try shop.configuration(sinks: ["cache"], replicator: "http = 0")
+        let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
+        let http = try HTTPClient(run)
+        let name = "quote\" back\\slash\nline"
+        try shop.server.execute(
+            "CREATE TABLE `\(name)` (id INT PRIMARY KEY); INSERT INTO `\(name)` VALUES (1), (2)", database: "shop")
+        let labels = ["pipeline": "cache", "database": "shop", "table": name, "operation": "insert"]
+        try waitUntil(timeout: 30) {
+            try PrometheusText(http.get("/metrics").body).value("replicator_rows_total", labels) == 2
+        }
+        #expect(try http.get("/ready").status == 200)
+        try shop.server.execute("TRUNCATE TABLE slots", database: "shop")
+        try waitUntil(timeout: 30) { try http.get("/ready").status == 503 }
+        #expect(try http.get("/ready").body.hasPrefix("cache: failed: "))
+        #expect(try http.get("/health").status == 200)
+        let metrics = try PrometheusText(http.get("/metrics").body)
+        #expect(metrics.value("replicator_pipeline_state", ["pipeline": "cache", "state": "failed"]) == 1)
+        #expect((metrics.value("replicator_last_error_timestamp_seconds", ["pipeline": "cache"]) ?? 0) > 1.7e9)
+        for gauge in ["parked", "dead_letters", "queue_rows", "queue_bytes"] {
+            #expect(metrics.value("replicator_\(gauge)", ["pipeline": "cache"]) == 0, "\(gauge)")
+        }
+        #expect(metrics.value("replicator_retries_total", ["pipeline": "cache"]) == 0)
+        #expect((metrics.value("replicator_commit_latency_seconds_count", ["pipeline": "cache"]) ?? 0) > 0)
+        run.signal(SIGTERM)
+        _ = try run.wait(timeout: 40)
+    }
 }

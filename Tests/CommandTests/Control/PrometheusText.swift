@@ -87,6 +87,10 @@ struct PrometheusText {
     private func checkHistograms() throws {
         for (family, type) in types where type == "histogram" {
             var last: [[String: String]: Double] = [:]
+            let counts = samples.filter { $0.name == family + "_count" }.map(\.labels)
+            for labels in counts where value(family + "_bucket", labels.merging(["le": "+Inf"]) { $1 }) == nil {
+                throw TestSupportError("no bucket without end: \(family) \(labels)")
+            }
             for sample in samples where sample.name == family + "_bucket" {
                 var labels = sample.labels
                 guard let bound = labels.removeValue(forKey: "le"), sample.value >= last[labels] ?? 0 else {

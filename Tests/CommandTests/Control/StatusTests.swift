@@ -148,4 +148,62 @@ import Testing
         }
         try run.stop()
     }
+
+    @Test func `counts, lag, rate and retention are of what happens`() throws {
+        let shop = try ShopFixture()
+        let path = try shop.configuration()
+        let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
+        let status = StatusClient(configuration: path)
+        try status.wait("warehouse", "running")
+        func part(_ name: String) throws -> [String: Any] {
+            try status.pipeline("warehouse")[name] as? [String: Any] ?? [:]
+        }
+        // Rows that the target has and should not, or has not and should.
+        try shop.sqlite("INSERT INTO slots VALUES (1, 'x', 0)")
+        try shop.server.execute(
+            "INSERT INTO slots VALUES (1, 'a', 1), (2, 'b', 2), (3, 'c', 3)", database: "shop")
+        try waitUntil { try shop.sqlite("SELECT COUNT(*) FROM slots") == "3\n" }
+        try shop.sqlite("DELETE FROM slots WHERE id > 1")
+        try shop.server.execute(
+            "UPDATE slots SET n = 9 WHERE id = 2; DELETE FROM slots WHERE id = 3", database: "shop")
+        try waitUntil { try status.pipeline("warehouse")["missing_deletes"] as? Int == 1 }
+        let pipeline = try status.pipeline("warehouse")
+        #expect(pipeline["duplicate_inserts"] as? Int == 1)
+        #expect(pipeline["missing_updates"] as? Int == 1)
+        let rows = try part("rows")
+        #expect(rows["total"] as? Int == 5)
+        #expect((rows["per_second"] as? Double ?? 0) > 0)
+        #expect((try part("queue"))["rows"] as? Int == 0)
+
+        // Behind by what is in the log, and for as long as it has been.
+        _ = try status.command("pause")
+        let before = try shop.server.binlogEnd()
+        for id in 10...30 {
+            try shop.server.execute("INSERT INTO slots VALUES (\(id), 'c\(id)', 0)", database: "shop")
+        }
+        let after = try shop.server.binlogEnd()
+        try waitUntil(timeout: 30) { (try part("lag"))["bytes"] as? Int == Int(after.offset - before.offset) }
+        let lag = try #require((try part("lag"))["seconds"] as? Double)
+        try waitUntil(timeout: 30) { ((try part("lag"))["seconds"] as? Double ?? 0) > lag + 1 }
+        #expect((try part("position"))["offset"] as? Int == Int(before.offset))
+
+        // What the source has purged is gone, and nobody is let believe otherwise.
+        #expect((try part("retention"))["purged"] as? Bool == false)
+        try shop.server.flushLogs()
+        try shop.server.purgeLogs(before: try shop.server.binlogEnd().file)
+        try waitUntil(timeout: 30) { (try part("retention"))["purged"] as? Bool == true }
+        _ = try status.command("resume", "warehouse")
+        try status.wait("warehouse", "failed")
+        #expect(((try part("last_error"))["message"] as? String)?.contains(before.file) == true)
+
+        // What has failed cannot be paused; resume tries it again.
+        let (end, output, errors) = try ReplicatorProcess.run(["pause", "warehouse", "-c", path])
+        #expect(end == .exited(1) && output.isEmpty)
+        #expect(errors == "replicator: warehouse: has ended: there is nothing to pause\n")
+        #expect(try status.command("resume", "warehouse").hasPrefix("warehouse: resumed at"))
+        try status.wait("warehouse", "failed")
+        #expect(try status.state("cache") == "paused")
+        run.signal(SIGTERM)
+        _ = try run.wait(timeout: 40)
+    }
 }
