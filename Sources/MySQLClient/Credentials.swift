@@ -19,12 +19,6 @@ extension ConnectionOptions {
         passwordFile: String? = nil, variables: [String] = [],
         environment: (String) -> String? = Self.processEnvironment
     ) throws(CredentialsError) {
-        var optionFile = OptionFile()
-        let home = environment("HOME") ?? getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) }
-        if let home { optionFile = try OptionFile(path: home + "/.my.cnf") }
-        if user.isEmpty, let user = optionFile.user { self.user = user }
-        if user.isEmpty, let entry = getpwuid(geteuid()) { user = String(cString: entry.pointee.pw_name) }
-
         if let passwordFile {
             guard let bytes = try Self.contents(of: passwordFile, "password-file") else {
                 throw CredentialsError("password-file \(passwordFile): no such file")
@@ -39,8 +33,15 @@ extension ConnectionOptions {
             for variable in variables + ["MYSQL_PWD"] {
                 if let value = environment(variable), password == nil { password = value }
             }
+        }
+        // Not looked at where it can tell nothing: it may be another's, and unreadable.
+        if user.isEmpty || password == nil {
+            let home = environment("HOME") ?? getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) }
+            let optionFile = if let home { try OptionFile(path: home + "/.my.cnf") } else { OptionFile() }
+            if user.isEmpty, let user = optionFile.user { self.user = user }
             if password == nil { password = optionFile.password }
         }
+        if user.isEmpty, let entry = getpwuid(geteuid()) { user = String(cString: entry.pointee.pw_name) }
     }
 
     /// A variable of this process's environment.

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import TestSupport
 import Testing
 
@@ -53,6 +53,15 @@ import Testing
         let error = #expect(throws: CredentialsError.self) { try find(folder, file: folder.file("none")) }
         #expect(error?.description == "password-file \(folder.file("none")): no such file")
         #expect(throws: CredentialsError.self) { try find(folder, file: folder.path) }
+    }
+
+    @Test func `an option file that cannot be read is an error only where something is missing`() throws {
+        let folder = try home(nil)
+        // A folder: root too cannot read it as a file.
+        try FileManager.default.createDirectory(atPath: folder.file(".my.cnf"), withIntermediateDirectories: false)
+        let file = try folder.write("secret\n", to: "password")
+        #expect(try find(folder, file: file).password == "secret")
+        #expect(throws: CredentialsError.self) { try find(folder) }
     }
 
     @Test func `the user comes from the URL, then the option file, then the system`() throws {
