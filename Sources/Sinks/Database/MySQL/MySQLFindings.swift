@@ -99,8 +99,31 @@ struct MySQLFindings {
                     + "(\(names.map(quoted).joined(separator: ", ")));"
             ]
         }
-        return []
+        return table.primaryKey.compactMap { collationFinding(table.columns[$0], schema) }
     }
+
+    /// Rows whose keys the target takes for one would overwrite each other.
+    private func collationFinding(_ column: Column, _ schema: MySQLTableSchema) -> String? {
+        guard case .text(let source) = column.type, let target = schema.column(column.name),
+            let collation = target.collation, !Self.tellsApart(collation, whatDiffersIn: source)
+        else { return nil }
+        return
+            "key column \(schema.name).\(target.name) has collation \(collation), which takes different keys of the source "
+            + "(\(source.name ?? "collation \(source.id)")) for one: ALTER TABLE \(quoted(schema.name)) MODIFY "
+            + "\(quoted(target.name)) \(target.columnType) CHARACTER SET utf8mb4 COLLATE \(exactCollation) NOT NULL;"
+    }
+
+    private static func tellsApart(_ name: String, whatDiffersIn source: Collation) -> Bool {
+        guard let target = Collation(name: name) else { return name == source.name }
+        if target.isBinary { return !target.padsWithSpaces || source.padsWithSpaces }
+        // utf8mb3_general_ci is utf8mb4_general_ci as far as its characters go.
+        let utf8 = [Charset.utf8mb3, .utf8mb4]
+        guard target != source, let one = target.charset, let other = source.charset else { return target == source }
+        return utf8.contains(one) && utf8.contains(other) && target.rules == source.rules
+    }
+
+    /// By which texts are equal only if they are the same.
+    private var exactCollation: String { isMariaDB ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin" }
 
     private func sideEffectFindings(_ schema: MySQLTableSchema) -> [String] {
         var findings: [String] = []
@@ -142,9 +165,16 @@ struct MySQLFindings {
     /// Of a column that an index can hold whole, and that tells apart what the source does.
     private func keyDeclaration(_ type: ColumnType) -> String {
         switch type {
-        case .text: "VARCHAR(255) COLLATE \(isMariaDB ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin")"
+        case .text: "VARCHAR(255) COLLATE \(exactCollation)"
         case .blob: "VARBINARY(255)"
         default: type.declaration(isMariaDB: isMariaDB)
         }
+    }
+}
+
+extension Collation {
+    /// The name without the character set in front of it: `general_ci`.
+    fileprivate var rules: Substring? {
+        name.map { $0.drop { $0 != "_" }.dropFirst() }
     }
 }
