@@ -33,6 +33,8 @@ public struct ServerStreamOptions: Sendable {
     public var endsAtEnd = false
     /// Whether events come with the checksums that the log has; else without any.
     var wantsChecksums = true
+    /// Whether MariaDB sends ANNOTATE_ROWS events too, of which nothing is taken; nil: where it must.
+    var wantsAnnotations: Bool?
 
     public init(connection: ConnectionOptions, serverID: UInt32) {
         self.connection = connection
@@ -192,9 +194,11 @@ public final class ServerStream: EventSource {
     }
 
     private func requestLog(_ connection: Connection) throws {
-        let doNotWait: UInt16 = 1  // BINLOG_DUMP_NON_BLOCK
-        let flags = options.endsAtEnd ? doNotWait : 0
         let isMySQL = connection.serverVersion.flavour == .mySQL
+        var flags: UInt16 = options.endsAtEnd ? 1 : 0  // BINLOG_DUMP_NON_BLOCK
+        // Events inside transactions do not say any more where they end: all of them must come, to be counted.
+        let countsEvents = !isMySQL && connection.serverVersion.isAtLeast(11, 4)
+        if options.wantsAnnotations ?? countsEvents { flags |= 2 }  // BINLOG_SEND_ANNOTATE_ROWS_EVENT
         switch start {
         case .gtid(let text) where isMySQL:
             guard let set = GTIDSet(text) else {
