@@ -236,4 +236,19 @@ import Testing
             #expect(end == .exited(1) && errors.contains("changes \(table)"), "\(statement): \(errors)")
         }
     }
+
+    @Test func `a statement whose rows follow in its transaction names a way on that is one`() throws {
+        let shop = try ShopFixture()
+        let path = try shop.configuration(sinks: ["cache"])
+        let place = try shop.server.binlogEnd()
+        try shop.server.execute("CREATE OR REPLACE TABLE slots (id INT PRIMARY KEY) SELECT 5 AS id", database: "shop")
+        let end = try shop.server.binlogEnd()
+        let (exit, _, errors) = try ReplicatorProcess.run(
+            ["run", "-c", path, "--start", "\(place.file):\(place.offset)", "--reset-checkpoint"])
+        #expect(exit == .exited(1) && errors.contains("changes shop.slots"), "\(errors)")
+        #expect(!errors.contains("run --start \(place.file):\(place.offset) "), "\(errors)")
+        #expect(errors.contains("SHOW BINLOG EVENTS IN '\(place.file)' FROM \(place.offset) tells"), "\(errors)")
+        let events = try shop.server.connect().query("SHOW BINLOG EVENTS IN '\(place.file)' FROM \(place.offset)")
+        #expect(events.text(events.rows.count - 1, 4) == "\(end.offset)")
+    }
 }

@@ -1,4 +1,5 @@
 import BinlogReader
+import Rows
 
 /// Decides which logged statements a pipeline may pass. Applying them to targets comes later: until then one that
 /// changes a replicated table stops the pipeline in front of it.
@@ -32,8 +33,17 @@ struct SchemaChangePolicy {
         }
         return PlanError(
             "\(statement.position): a statement \(what), and applying DDL is not supported yet: "
-                + "\(Self.shortened(statement.text)) -- change the target as it needs, then go on behind the statement: "
-                + "run --start \(statement.next) --reset-checkpoint")
+                + "\(Self.shortened(statement.text)) -- change the target as it needs, \(Self.wayOut(of: statement))")
+    }
+
+    private static func wayOut(of statement: Statement) -> String {
+        guard statement.next == statement.start else {
+            return "then go on behind the statement: run --start \(statement.next) --reset-checkpoint"
+        }
+        // CREATE OR REPLACE TABLE … SELECT: nothing can begin between a transaction's statement and its rows.
+        let place = "IN '\(statement.position.file)' FROM \(statement.start.offset)"
+        return "with the rows that the statement made, then go on behind its transaction (SHOW BINLOG EVENTS \(place) "
+            + "tells where that ends): run --start FILE:OFFSET --reset-checkpoint"
     }
 
     private func addsCascades(_ statement: Statement, to table: TableName) -> Bool {
