@@ -16,18 +16,18 @@ public final class Connection {
     /// Connects and logs in. The session speaks utf8mb4.
     public init(_ options: ConnectionOptions) throws(MySQLError) {
         _ = Self.libraryIsReady
-        guard let handle = mysql_init(nil) else {
-            throw MySQLError(code: UInt32(CR_OUT_OF_MEMORY), sqlState: "HY001", message: "out of memory")
-        }
-        Self.configure(handle, options)
-        let connected = mysql_real_connect(
-            handle, options.socket == nil ? options.host : nil, options.user, options.password, options.database,
-            UInt32(options.port), options.socket, Self.flags(options))
-        guard connected != nil else {
-            var error = Self.lastError(handle)
-            error.server = options.description
-            mysql_close(handle)
-            throw error
+        let handle: UnsafeMutablePointer<MYSQL>
+        switch options.tls.mode {
+        case .disabled: handle = try Self.open(options, withTLS: false)
+        case .preferred where options.socket != nil: handle = try Self.open(options, withTLS: false)
+        case .preferred:
+            do throws(MySQLError) {
+                handle = try Self.open(options, withTLS: true)
+            } catch {
+                guard error.isTLSMissing else { throw error }
+                handle = try Self.open(options, withTLS: false)
+            }
+        case .required, .verifyCA, .verifyIdentity: handle = try Self.open(options, withTLS: true)
         }
         let descriptor = mysql_get_socket(handle)
         // The library does not ask for it, and a child process must not keep the session open.
@@ -41,6 +41,39 @@ public final class Connection {
     deinit {
         interrupter.close()
         mysql_close(handle)
+    }
+
+    /// Connects and logs in; the handle is the caller's to close.
+    private static func open(
+        _ options: ConnectionOptions, withTLS: Bool
+    ) throws(MySQLError) -> UnsafeMutablePointer<MYSQL> {
+        guard let handle = mysql_init(nil) else {
+            throw MySQLError(code: UInt32(CR_OUT_OF_MEMORY), sqlState: "HY001", message: "out of memory")
+        }
+        Self.configure(handle, options)
+        if withTLS { Self.configureTLS(handle, options.tls) }
+        let connected = mysql_real_connect(
+            handle, options.socket == nil ? options.host : nil, options.user, options.password, options.database,
+            UInt32(options.port), options.socket, Self.flags(options))
+        var error = Self.lastError(handle)
+        error.server = options.description
+        guard connected != nil else {
+            mysql_close(handle)
+            throw error
+        }
+        // Whatever the library thinks of it: no session without what was asked for.
+        guard !withTLS || mysql_get_ssl_cipher(handle) != nil else {
+            mysql_close(handle)
+            error.code = UInt32(CR_SSL_CONNECTION_ERROR)
+            error.message = MySQLError.tlsIsMissing
+            throw error
+        }
+        return handle
+    }
+
+    /// The cipher of the session; nil: it is not encrypted.
+    public var cipher: String? {
+        mysql_get_ssl_cipher(handle).map { String(cString: $0) }
     }
 
     // MARK: Statements
@@ -227,6 +260,19 @@ public final class Connection {
         let byProtocol = options.socket == nil ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET
         set(MYSQL_OPT_PROTOCOL, byProtocol.rawValue)
         mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4")
+    }
+
+    private static func configureTLS(_ handle: UnsafeMutablePointer<MYSQL>, _ tls: TLSOptions) {
+        let verifies = tls.mode == .verifyCA || tls.mode == .verifyIdentity
+        // The library looks at the chain of certificates if it has an authority, and at the host's name if told to.
+        mysql_ssl_set(
+            handle, tls.key, tls.certificate, verifies ? tls.authorities : nil, verifies ? tls.authoritiesFolder : nil,
+            nil)
+        let set = { (option: mysql_option, value: Bool) in
+            withUnsafePointer(to: value ? UInt8(1) : 0) { _ = mysql_options(handle, option, $0) }
+        }
+        set(MYSQL_OPT_SSL_ENFORCE, true)
+        set(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, tls.mode == .verifyIdentity)
     }
 
     private static func flags(_ options: ConnectionOptions) -> UInt {

@@ -8,7 +8,7 @@ public struct ConnectionURLError: Error, Equatable, Sendable, CustomStringConver
 }
 
 extension ConnectionOptions {
-    /// Reads `mysql://USER@HOST:PORT/DATABASE?socket=PATH`. All but host or socket may be missing; each part is
+    /// Reads `mysql://USER@HOST:PORT/DATABASE?socket=PATH&ssl-mode=REQUIRED`, and the other options of ``TLSOptions``. All but host or socket may be missing; each part is
     /// percent-decoded; an IPv6 address stands in brackets. A password has no place in a URL, which shows in process
     /// lists and logs.
     public init(url: String) throws(ConnectionURLError) {
@@ -36,11 +36,23 @@ extension ConnectionOptions {
         }
         for parameter in query.split(separator: "&") {
             let name = parameter.prefix { $0 != "=" }
-            guard name == "socket", parameter.count > name.count + 1 else {
+            let isTLS = TLSOptions.names.contains(String(name))
+            guard name == "socket" || isTLS, parameter.count > name.count + 1 else {
                 // Not repeated here, nor below: of a URL with a password that is not percent-encoded, it may be a part.
-                throw ConnectionURLError("unknown parameter in the URL of a server (there is: socket=PATH)")
+                throw ConnectionURLError(
+                    "unknown parameter in the URL of a server (there are: socket=PATH, "
+                        + "\(TLSOptions.names.joined(separator: ", ")))")
             }
-            socket = try Self.decode(parameter.dropFirst(name.count + 1), "socket")
+            let value = try Self.decode(parameter.dropFirst(name.count + 1), String(name))
+            guard isTLS else {
+                socket = value
+                continue
+            }
+            do throws(TLSOptionError) {
+                try tls.set(String(name), value)
+            } catch {
+                throw ConnectionURLError(error.description)
+            }
         }
         try readAddress(address)
         let database = path.dropFirst()

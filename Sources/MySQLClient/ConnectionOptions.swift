@@ -19,5 +19,8 @@ public struct ConnectionOptions: Sendable {
     /// One query may be of several statements (`CLIENT_MULTI_STATEMENTS`): see ``Connection/run(_:_:)``.
     public var allowsManyStatements = false
 
+    /// Whether the session is encrypted.
+    public var tls = TLSOptions()
+
     public init() {}
 }

@@ -22,6 +22,7 @@ public struct MySQLError: Error, Equatable, Sendable {
         case 1152, 1158, 1159, 1160, 1161, 1184: true  // ER_ABORTING_CONNECTION, ER_NET_…, ER_NEW_ABORTING_CONNECTION
         case 1927, 3169: true  // ER_CONNECTION_KILLED (MariaDB), ER_SESSION_WAS_KILLED (MySQL)
         case 4031: true  // ER_CLIENT_INTERACTION_TIMEOUT (MySQL)
+        case 2026: server == nil  // CR_SSL_CONNECTION_ERROR in a session that had come about
         default: false
         }
     }
@@ -32,6 +33,7 @@ public struct MySQLError: Error, Equatable, Sendable {
         case 2002, 2003, 2005: true  // CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_UNKNOWN_HOST
         case 2012: true  // CR_SERVER_HANDSHAKE_ERR
         case 1040, 1203, 1226: true  // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
+        case 2026: server != nil && isCutOff  // CR_SSL_CONNECTION_ERROR
         default: false
         }
     }
@@ -47,6 +49,7 @@ public struct MySQLError: Error, Equatable, Sendable {
         case 2002, 2003: "is the server up, and are host and port, or the socket, right?"
         case 2005: "check the host in the URL"
         case 1040, 1203, 1226: "the server takes no more connections"
+        case 2026: tlsAdvice
         case 2059, 2058: "this client library cannot log in that way: see the account's authentication plugin"
         default: nil
         }

@@ -1,4 +1,5 @@
 import Foundation
+import MySQLClient
 
 extension Configuration {
     /// Reads and checks the file at `path`, and what it names besides: unknown and duplicate keys, bad values and missing
@@ -77,6 +78,7 @@ extension Configuration.Source {
             tables = .all
         }
         passwordFile = reader.take("password-file")
+        for name in TLSOptions.names { tls[name] = reader.take(name) }
         serverIDBase = UInt32(
             try reader.integer("server-id-base", default: 0, in: 0...Int(UInt32.max) - 100_000))
         heartbeatSeconds = Double(try reader.integer("heartbeat", default: 5, in: 1...3600))

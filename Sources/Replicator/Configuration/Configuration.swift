@@ -6,6 +6,8 @@ public struct Configuration: Sendable {
         public var url: String
         public var tables: TablePatterns
         public var passwordFile: String?
+        /// By ``TLSOptions/names``: they win over those in the URL.
+        public var tls: [String: String] = [:]
         /// Server ids of our dump connections begin here; 0: derived from the host's name.
         public var serverIDBase: UInt32
         public var heartbeatSeconds: Double

@@ -7,7 +7,10 @@ enum SourceLocation: Sendable {
     case files(path: String)
 
     /// `mysql://USER@HOST:PORT` or `file:PATH`, a path relative to `folder`. Throws saying what is wrong with it.
-    init(_ url: String, passwordFile: String?, folder: String = "") throws(ConfigurationError) {
+    /// - Parameter tls: see ``TLSOptions/names``.
+    init(
+        _ url: String, passwordFile: String?, tls: [String: String] = [:], folder: String = ""
+    ) throws(ConfigurationError) {
         if url.hasPrefix("file:") {
             let path = String(url.dropFirst(5))
             guard !path.isEmpty else { throw ConfigurationError("file: needs a path behind it") }
@@ -20,6 +23,9 @@ enum SourceLocation: Sendable {
                         "a source is a whole server: leave /\(database) away, and name tables as in tables = "
                             + "\(database).*")
                 }
+                for (name, value) in tls { try options.tls.set(name, value) }
+                options.tls.resolve(in: folder)
+                try options.tls.check()
                 try options.findCredentials(passwordFile: passwordFile, variables: ["REPLICATOR_SOURCE_PASSWORD"])
                 self = .server(options)
             } catch {
@@ -69,10 +75,12 @@ extension Configuration {
     /// Throws naming the section if the URL, or the password's file, is wrong.
     func sourceLocation() throws(ConfigurationError) -> SourceLocation {
         do {
-            return try SourceLocation(source.url, passwordFile: source.passwordFile.map(resolve), folder: folder)
+            return try SourceLocation(
+                source.url, passwordFile: source.passwordFile.map(resolve), tls: source.tls, folder: folder)
         } catch {
-            let key = error.message.hasPrefix("password-file") ? "password-file" : "url"
-            throw ConfigurationError("[source]: \(error.message)", file: path, line: source.lines[key])
+            let key = (["password-file"] + TLSOptions.names).first { error.message.hasPrefix($0) } ?? "url"
+            throw ConfigurationError(
+                "[source]: \(error.message)", file: path, line: source.lines[key] ?? source.lines["url"])
         }
     }
 

@@ -16,6 +16,7 @@ struct MySQLSettings: Sendable {
 
     /// Takes the settings that are given.
     init(url: String, options: inout SinkOptions, baseDirectory: String) throws(SinkError) {
+        var address: ConnectionOptions
         do throws(ConnectionURLError) {
             address = try ConnectionOptions(url: url)
         } catch {
@@ -25,6 +26,16 @@ struct MySQLSettings: Sendable {
             throw SinkError(.fatal, "url = \(url): name the target's database, mysql://USER@HOST:PORT/DATABASE")
         }
         self.database = database
+        do throws(TLSOptionError) {
+            for name in TLSOptions.names {
+                if let value = options.take(name) { try address.tls.set(name, value) }
+            }
+            address.tls.resolve(in: baseDirectory)
+            try address.tls.check()
+        } catch {
+            throw SinkError(.fatal, error.description)
+        }
+        self.address = address
         allowsTriggers = try options.takeChoice("triggers", "refuse", "allow") == "allow"
         enforcesForeignKeys = try options.takeChoice("foreign-keys", "enforce", "ignore") == "enforce"
         passwordFile = options.take("password-file").map { SinkFactory.absolute($0, baseDirectory) }
