@@ -50,7 +50,6 @@ extension DecodeError {
         case value = "value"
         case valueLength = "length of a value"
         case json = "JSON document"
-        case vector = "VECTOR"
     }
 
     /// What the log holds and this version does not decode.

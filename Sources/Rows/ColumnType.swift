@@ -32,8 +32,10 @@ public enum ColumnType: Equatable, Hashable, Sendable {
     case enumeration(labels: [String])
     /// `.uint`: bit i stands for label i.
     case set(labels: [String])
-    /// MariaDB's JSON: bytes, UTF-8 text as it was written.
+    /// JSON: bytes, UTF-8 text: MariaDB's as it was written, MySQL's as its `CAST(… AS CHAR)` prints it.
     case json
+    /// MySQL's VECTOR: bytes, 32-bit numbers (little endian) one after the other.
+    case vector
     /// bytes: SRID (4 bytes, little endian), then WKB.
     case geometry
     /// MariaDB's UUID: 16 bytes as the binary log has them (see ValueText on their order).

@@ -6,15 +6,15 @@ import Testing
 /// Values of every type, from a server to SQLite and Redis, are those that the server's own SELECT shows, and `verify`
 /// says so of these and no others.
 @Suite(.serialized) struct TypesTests {
-    private static let fixture = Result { try TypesFixture(TypeTable.all) }
+    private static let mariaDB = Result { try TypesFixture(.mariaDB) }
+    private static let mySQL = Result { try TypesFixture(.mySQL) }
 
-    private let fixture: TypesFixture
-
-    init() throws {
-        fixture = try Self.fixture.get()
+    private func fixture(_ kind: ServerKind) throws -> TypesFixture {
+        try (kind == .mariaDB ? Self.mariaDB : Self.mySQL).get()
     }
 
-    @Test func `rows of every type are equal in every sink`() throws {
+    @Test(arguments: ServerKind.allCases) func `rows of every type are equal in every sink`(kind: ServerKind) throws {
+        let fixture = try fixture(kind)
         let verify = fixture.verify
         #expect(verify.end == .exited(0), "\(verify.output)\(verify.errors)")
         #expect(verify.output.components(separatedBy: ": equal (\(fixture.tables.count) tables, ").count == 5)
@@ -85,6 +85,7 @@ import Testing
     /// Of rows that are read from the tables, `try` makes the cells that the log would give: what it prints of them is
     /// what `run` wrote.
     @Test func `try reads rows of every type from their tables as the log gives them`() throws {
+        let fixture = try fixture(.mariaDB)
         let views = fixture.tables.enumerated().map { number, table in
             "CREATE VIEW copy_\(number) AS SELECT * FROM \(Connection.identifier(fixture.database))."
                 + "\(Connection.identifier(table.name));"
@@ -114,7 +115,9 @@ import Testing
         }
     }
 
-    @Test func `verify names each column that differs, and rows that are missing or too many`() throws {
+    @Test(arguments: ServerKind.allCases)
+    func `verify names each column that differs, and rows that are missing or too many`(kind: ServerKind) throws {
+        let fixture = try fixture(kind)
         let session = try fixture.server.connect()
         var expected: Set<String> = []
         var statements: [String] = []

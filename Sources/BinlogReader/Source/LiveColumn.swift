@@ -65,11 +65,11 @@ struct LiveColumn: Equatable {
         case "uuid": return .uuid
         case "inet4": return .inet4
         case "inet6": return .inet6
-        // MySQL's; a vector is an array of numbers.
-        case "json", "vector": return .json
-        case "geomcollection", "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring",
-            "multipolygon",
-            "geometrycollection":
+        // MySQL's, and its name of a GEOMETRYCOLLECTION.
+        case "json": return .json
+        case "vector": return .vector
+        case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
+            "geometrycollection", "geomcollection":
             return .geometry
         default: return nil
         }

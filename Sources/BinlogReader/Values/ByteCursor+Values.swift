@@ -43,7 +43,7 @@ extension ByteCursor {
         case .oldTime: return .int(try readOldTime())
         case .oldDateTime: return .int(try readOldDateTime())
         case .oldTimestamp: return .int(Int64(try read(UInt32.self)) &* 1_000_000)
-        case .compressed, .json, .vector, .hidden:
+        case .compressed, .json, .hidden:
             // The row decoder's own business: they need more than the cursor, or make no cell.
             preconditionFailure("not a value of a cursor alone")
         }

@@ -26,8 +26,6 @@ enum ColumnFormat: BitwiseCopyable, Equatable {
     case compressed(lengthBytes: UInt8)
     /// Likewise: MySQL's binary JSON, of which the batch gets the text.
     case json(lengthBytes: UInt8)
-    /// Likewise: MySQL's VECTOR, 32-bit numbers, of which the batch gets a JSON array.
-    case vector(lengthBytes: UInt8)
     /// ENUM's index or SET's bits, little endian.
     case label(byteCount: UInt8)
     /// A column that the server keeps for itself: 8 bytes, and no cell.
@@ -36,7 +34,7 @@ enum ColumnFormat: BitwiseCopyable, Equatable {
     /// True if its cells name bytes of the batch.
     var needsBytes: Bool {
         switch self {
-        case .decimal, .bytes, .compressed, .json, .vector: true
+        case .decimal, .bytes, .compressed, .json: true
         default: false
         }
     }

@@ -79,7 +79,7 @@ struct ColumnResolver {
             if isMariaDB { _ = try characters(binary: .blob) }
             return (.geometry, .bytes(lengthBytes: try lengthBytes(first)))
         case .json: return (.json, .json(lengthBytes: try lengthBytes(first)))
-        case .vector: return (.json, .vector(lengthBytes: try lengthBytes(first)))
+        case .vector: return (.vector, .bytes(lengthBytes: try lengthBytes(first)))
         case .oldDecimal: throw .unsupported(.columnType("DECIMAL of MySQL before 5.0"))
         case .null, nil: throw .unknownColumnType(column.typeCode)
         }

@@ -117,8 +117,6 @@ struct RowDecoder: ~Copyable {
                         cell.pointee = try readCompressed(&cursor, lengthBytes, origin: origin)
                     case .json(let lengthBytes):
                         cell.pointee = try readJSON(&cursor, lengthBytes, origin: origin)
-                    case .vector(let lengthBytes):
-                        cell.pointee = try readVector(&cursor, lengthBytes, origin: origin)
                     case .hidden: try cursor.skip(8)
                     default: cell.pointee = try cursor.readValue(format, origin: origin)
                     }
@@ -167,26 +165,6 @@ struct RowDecoder: ~Copyable {
             throw .invalid(.json, at: document.offset)
         }
         return try inflatedCell(from: first, cursor, origin: origin, .json)
-    }
-
-    /// `[1,2.5]`: the fewest digits that tell each number among 32-bit ones.
-    private mutating func readVector(
-        _ cursor: inout ByteCursor, _ lengthBytes: UInt8, origin: Int
-    ) throws(DecodeError) -> Cell {
-        var numbers = try cursor.block(try cursor.readLength(lengthBytes))
-        let first = inflated.count
-        inflated.append(UInt8(ascii: "["))
-        while numbers.remaining > 0 {
-            if inflated.count > first + 1 { inflated.append(UInt8(ascii: ",")) }
-            let number = Float(bitPattern: try numbers.read(UInt32.self))
-            do throws(ValueError) {
-                try FloatText.append(number, to: &inflated)
-            } catch {
-                throw .invalid(.vector, at: numbers.offset)
-            }
-        }
-        inflated.append(UInt8(ascii: "]"))
-        return try inflatedCell(from: first, cursor, origin: origin, .vector)
     }
 
     /// Where the log leaves open how wide a value is (``TableLayout/hasOldTemporal``), rows that are read with the wrong

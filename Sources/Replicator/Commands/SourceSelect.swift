@@ -1,3 +1,4 @@
+import MySQLClient
 import Rows
 
 /// The SELECT that makes a target table's rows on the source itself, each value in the form by which design §4
@@ -7,13 +8,14 @@ struct SourceSelect {
     /// Columns that only the binary log knows; nothing is selected for them.
     let uncomparable: Set<Int>
 
-    init(_ route: Route, from source: Table) {
+    /// - Parameter server: whose SQL it is to be.
+    init(_ route: Route, from source: Table, on server: ServerVersion.Flavour) {
         var expressions: [String] = []
         var uncomparable: Set<Int> = []
         var condition: String?
         switch route.shape {
         case .copy:
-            expressions = source.columns.map { Self.comparable(Self.quoted($0.name), $0.type) }
+            expressions = source.columns.map { Self.comparable(Self.quoted($0.name), $0.type, server) }
         case .view(let view):
             condition = view.whereText
             for (index, output) in view.outputs.enumerated() {
@@ -21,7 +23,7 @@ struct SourceSelect {
                     uncomparable.insert(index)
                     expressions.append("NULL")
                 } else {
-                    expressions.append(Self.comparable("(\(output.expression))", output.type))
+                    expressions.append(Self.comparable("(\(output.expression))", output.type, server))
                 }
             }
         }
@@ -38,14 +40,18 @@ struct SourceSelect {
     }
 
     /// The comparison query of design §4 for a value of `type`.
-    private static func comparable(_ expression: String, _ type: ColumnType) -> String {
-        switch type {
+    private static func comparable(
+        _ expression: String, _ type: ColumnType, _ server: ServerVersion.Flavour
+    ) -> String {
+        // As it is stored: by default MySQL swaps the axes of geographic ones.
+        let order = server == .mySQL ? ", 'axis-order=long-lat'" : ""
+        return switch type {
         case .integer, .bit, .year: "\(expression) + 0"
         case .float, .double: "CAST(\(expression) AS DOUBLE)"
         case .text: "CONVERT(\(expression) USING utf8mb4)"
-        case .binary, .blob: "HEX(\(expression))"
+        case .binary, .blob, .vector: "HEX(\(expression))"
         case .json: "CAST(\(expression) AS CHAR)"
-        case .geometry: "CONCAT(ST_SRID(\(expression)), ' ', HEX(ST_AsWKB(\(expression))))"
+        case .geometry: "CONCAT(ST_SRID(\(expression)), ' ', HEX(ST_AsWKB(\(expression)\(order))))"
         case .decimal, .date, .time, .dateTime, .timestamp, .enumeration, .set, .uuid, .inet4, .inet6: expression
         }
     }
@@ -67,6 +73,10 @@ enum ComparableText {
             return canonical
         case .decimal: return withoutFill(text)
         case .binary, .blob: return unhex(text[...])
+        case .vector:
+            var canonical: [UInt8] = []
+            do { try VectorText.append(unhex(text[...]).span, to: &canonical) } catch { return text }
+            return canonical
         case .geometry:
             guard let space = text.firstIndex(of: 0x20),
                 let srid = UInt32(String(decoding: text[..<space], as: UTF8.self))

@@ -19,6 +19,9 @@ final class SourceViews {
             "SET SESSION sql_mode = 'ANSI_QUOTES', time_zone = '+00:00', NAMES utf8mb4")
     }
 
+    /// Whose server it is.
+    var flavour: ServerVersion.Flavour { connection.serverVersion.flavour }
+
     func tables(where selects: (_ database: String, _ table: String) -> Bool) throws -> [Table] {
         let inspection = try source.inspectTables(where: selects)
         if let problem = inspection.problems.first { throw PlanError(problem) }

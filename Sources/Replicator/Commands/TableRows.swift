@@ -56,7 +56,7 @@ struct TableRows {
         case .text: "CAST(\(name) AS BINARY)"
         case .uuid: "UNHEX(REPLACE(CAST(\(name) AS CHAR), '-', ''))"
         case .inet4, .inet6: "INET6_ATON(\(name))"
-        case .decimal, .date, .time, .dateTime, .timestamp, .binary, .blob, .json, .geometry: name
+        case .decimal, .date, .time, .dateTime, .timestamp, .binary, .blob, .json, .vector, .geometry: name
         }
     }
 
@@ -84,7 +84,7 @@ struct TableRows {
             // As the log has them.
             let end = text.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
             return append(text[..<end], &bytes)
-        case .text, .blob, .json, .geometry, .uuid, .inet4, .inet6: return append(text[...], &bytes)
+        case .text, .blob, .json, .vector, .geometry, .uuid, .inet4, .inet6: return append(text[...], &bytes)
         }
     }
 

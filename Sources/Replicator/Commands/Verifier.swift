@@ -75,10 +75,12 @@ public struct Verifier {
                 let target = route.target
                 let name = target.database.isEmpty ? target.name : "\(target.database).\(target.name)"
                 if let index = targets.firstIndex(where: { $0.name == name }) {
-                    targets[index].selects.append(SourceSelect(route, from: table))
+                    targets[index].selects.append(SourceSelect(route, from: table, on: source.flavour))
                 } else {
                     targets.append(
-                        VerifiedTarget(name: name, table: route.target, selects: [SourceSelect(route, from: table)]))
+                        VerifiedTarget(
+                            name: name, table: route.target,
+                            selects: [SourceSelect(route, from: table, on: source.flavour)]))
                 }
             }
         }

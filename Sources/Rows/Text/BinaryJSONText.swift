@@ -92,7 +92,8 @@ public enum BinaryJSONText {
             let packed = bytes.extracting(range.lowerBound + 2..<range.upperBound)
             let (precision, scale) = (bytes[range.lowerBound], bytes[range.lowerBound + 1])
             try output.write(upTo: ShortFormat.byteCount) { (text) throws(ValueError) in
-                try DecimalText.append(packed, precision: precision, scale: scale, to: &text)
+                try DecimalText.append(
+                    packed, precision: precision, scale: scale, upTo: DecimalText.greatestPrecisionInJSON, to: &text)
             }
         case 10, 11, 12, 7:  // MYSQL_TYPE_DATE, …TIME, …DATETIME, …TIMESTAMP: the packed form of 8 bytes
             guard range.count == 8 else { throw .malformedJSON(offset: offset) }
@@ -119,7 +120,8 @@ public enum BinaryJSONText {
                 let day = UInt64(bitPattern: packed) >> 41
                 let yearAndMonth = day >> 5
                 guard packed >= 0 else { throw .malformedTemporal }
-                try TemporalText.appendDate(yearAndMonth / 13 << 9 | yearAndMonth % 13 << 5 | day & 0x1F, to: &text)
+                try TemporalText.appendDate(
+                    (yearAndMonth / 13) << 9 | (yearAndMonth % 13) << 5 | day & 0x1F, to: &text)
             case 11:
                 let magnitude = packed.magnitude
                 let (time, microsecond) = (magnitude >> 24, magnitude & 0xFF_FFFF)

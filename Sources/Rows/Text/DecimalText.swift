@@ -5,10 +5,18 @@ enum DecimalText {
     /// Bytes that hold 0 to 9 digits (`dig2bytes`).
     private static func byteCount(ofDigits digits: Int) -> Int { min((digits + 1) / 2, 4) }
 
-    /// Bytes of a value of the type; nil if no column can have it.
-    static func packedByteCount(precision: Int, scale: Int) -> Int? {
-        // decimal.h: DECIMAL_MAX_PRECISION 65; the scale is at most 30, on MariaDB 38.
-        guard (1...65).contains(precision), (0...min(precision, 38)).contains(scale) else { return nil }
+    /// decimal.h: DECIMAL_MAX_PRECISION, of columns.
+    static let greatestPrecision = 65
+    /// Of the numbers inside JSON documents, where the server counts whole groups of nine digits (`Json_decimal::
+    /// get_binary`, sql-common/json_dom.cc), of which it has nine (DECIMAL_BUFF_LENGTH).
+    static let greatestPrecisionInJSON = 81
+
+    /// Bytes of a value of the type; nil if there is no such type.
+    static func packedByteCount(
+        precision: Int, scale: Int, upTo greatest: Int = greatestPrecision
+    ) -> Int? {
+        // The scale is at most 30, on MariaDB 38.
+        guard (1...greatest).contains(precision), (0...min(precision, 38)).contains(scale) else { return nil }
         let whole = precision - scale
         return whole / 9 * 4 + byteCount(ofDigits: whole % 9) + scale / 9 * 4 + byteCount(ofDigits: scale % 9)
     }
@@ -17,13 +25,14 @@ enum DecimalText {
         1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
     ]
 
-    /// Appends a packed decimal of the type. Takes room for 80 bytes.
+    /// Appends a packed decimal of the type. Takes room for 84 bytes.
     static func append(
-        _ bytes: Span<UInt8>, precision: UInt8, scale: UInt8, to text: inout ByteWriter
+        _ bytes: Span<UInt8>, precision: UInt8, scale: UInt8, upTo greatest: Int = greatestPrecision,
+        to text: inout ByteWriter
     ) throws(ValueError) {
         let scale = Int(scale)
         let whole = Int(precision) - scale
-        guard let expected = packedByteCount(precision: Int(precision), scale: scale) else {
+        guard let expected = packedByteCount(precision: Int(precision), scale: scale, upTo: greatest) else {
             throw .malformedDecimal
         }
         guard bytes.count == expected else { throw .wrongLength(expected: expected, actual: bytes.count) }

@@ -31,7 +31,7 @@ enum ShortFormat: BitwiseCopyable {
         case .inet4: self = .inet4
         case .inet6: self = .inet6
         case .enumeration(labels: []), .set(labels: []): self = .unsigned
-        case .text, .binary, .blob, .enumeration, .set, .json, .geometry: return nil
+        case .text, .binary, .blob, .enumeration, .set, .json, .vector, .geometry: return nil
         }
     }
 }

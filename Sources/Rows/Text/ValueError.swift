@@ -19,6 +19,8 @@ public enum ValueError: Error, Equatable, Sendable {
     case labelOutOfRange(labelCount: Int)
     /// A geometry too short for its SRID.
     case malformedGeometry
+    /// A vector whose length is no multiple of its numbers'.
+    case malformedVector
     /// What lies at `offset` of a binary JSON document cannot be.
     case malformedJSON(offset: Int)
     /// NaN or an infinity, which no server stores.
@@ -38,6 +40,7 @@ extension ValueError: CustomStringConvertible {
         case .malformedTemporal: "date or time out of range"
         case .labelOutOfRange(let count): "label number beyond the column's \(count) labels"
         case .malformedGeometry: "geometry shorter than its SRID"
+        case .malformedVector: "vector with a part of a number at its end"
         case .malformedJSON(let offset): "malformed JSON document at its byte \(offset)"
         case .notFinite: "floating-point number is not finite"
         }

@@ -34,6 +34,7 @@ extension ValueText {
     ) throws(ValueError) {
         switch type {
         case .json: try appendDocument(bytes, to: &output)
+        case .vector: try VectorText.append(bytes, to: &output)
         case .geometry: try appendGeometry(bytes, to: &output)
         case .blob:
             output.append(UInt8(ascii: "\""))

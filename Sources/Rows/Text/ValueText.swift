@@ -42,6 +42,7 @@ public enum ValueText {
         case .json:
             try CharsetText.checkUTF8(bytes)
             output.append(bytes)
+        case .vector: try VectorText.append(bytes, to: &output)
         case .geometry:
             // Empty: what MariaDB stores for a missing NOT NULL geometry outside strict mode.
             guard bytes.isEmpty || bytes.count >= 4 else { throw .malformedGeometry }

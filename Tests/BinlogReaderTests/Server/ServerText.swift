@@ -12,7 +12,7 @@ enum ServerText {
         case .double: "CAST(\(name) AS DOUBLE)"
         case .float: "CAST(\(name) AS DOUBLE)"
         case .text, .json: "CONVERT(\(name) USING utf8mb4)"
-        case .binary, .blob: "HEX(\(name))"
+        case .binary, .blob, .vector: "HEX(\(name))"
         case .geometry: "CONCAT(ST_SRID(\(name)), ' ', HEX(ST_AsWKB(\(name))))"
         case .decimal, .date, .time, .dateTime, .timestamp, .enumeration, .set, .uuid, .inet4, .inet6: name
         }
@@ -24,7 +24,7 @@ enum ServerText {
         var output: [UInt8] = []
         try ValueText.append(cell, of: type, in: batch, to: &output)
         switch type {
-        case .binary, .blob: return hex(output)
+        case .binary, .blob, .vector: return hex(output)
         case .geometry:
             let srid = output.prefix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
             return "\(srid) \(hex(output.dropFirst(4)))"

@@ -1,8 +1,8 @@
 import Foundation
 import TestSupport
 
-/// The row changes of a binlog file as `mariadb-binlog -vv --base64-output=DECODE-ROWS` decodes them: an independent
-/// reader, which knows no names, signs, character sets or labels.
+/// The row changes of a binlog file as the server's own `mariadb-binlog` or `mysqlbinlog`, with `-vv
+/// --base64-output=DECODE-ROWS`, decodes them: independent readers, which know no names, signs, character sets or labels.
 struct BinlogListing {
     struct Value: Equatable {
         /// As printed, quotes included; nil: NULL.
@@ -20,38 +20,40 @@ struct BinlogListing {
         var after: [Int: Value]?
     }
 
-    /// The rows that one statement changed. mariadb-binlog prints those of several events one after the other, and does
-    /// not say where the one event ends and the next begins.
+    /// The rows that one statement changed. Those of several events are printed one after the other, without a word on
+    /// where the one event ends and the next begins.
     struct Statement {
         /// Offset and operation of its rows events, in order.
         var events: [(offset: UInt64, operation: String)] = []
         var rows: [Row] = []
         var gtid: String?
-        /// Of the closing event's header: `2026-11-20T10:00:00Z`.
+        /// Of the closing event's header: `2026-11-20T10:00:00Z`; MySQL's GTID event has microseconds.
         var commitTime = ""
     }
 
     let file: String
     private(set) var statements: [Statement] = []
 
-    /// Lists the file at `path`.
-    init(of path: String) throws {
+    /// Lists the file at `path`, of a server of this kind.
+    init(of path: String, by kind: ServerKind = .mariaDB) throws {
         file = (path as NSString).lastPathComponent
         let scratch = try ScratchFolder()
         var environment = ProcessInfo.processInfo.environment
         environment["TZ"] = "UTC"
+        let options = ["--no-defaults", "-vv", "--base64-output=DECODE-ROWS"]
         let program = try ChildProcess(
-            "/usr/bin/mariadb-binlog",
-            ["--no-defaults", "-vv", "--base64-output=DECODE-ROWS", "--skip-annotate-row-events", path],
+            kind == .mySQL ? MySQLServer.program("mysqlbinlog") : "/usr/bin/mariadb-binlog",
+            options + (kind == .mySQL ? [path] : ["--skip-annotate-row-events", path]),
             environment: environment, output: scratch.file("out"), errors: scratch.file("err"))
         guard try program.wait(timeout: 60) == .exited(0) else {
             throw TestSupportError(
-                "mariadb-binlog: \(String(decoding: try Data(contentsOf: URL(fileURLWithPath: scratch.file("err"))), as: UTF8.self))"
+                "\(kind)'s binlog: \(String(decoding: try Data(contentsOf: URL(fileURLWithPath: scratch.file("err"))), as: UTF8.self))"
             )
         }
         let listing = try Data(contentsOf: URL(fileURLWithPath: scratch.file("out")))
-        var parser = Parser()
+        var parser = Parser(isMySQL: kind == .mySQL)
         for line in listing.split(separator: 0x0A, omittingEmptySubsequences: false) { try parser.take(line) }
+        parser.endStatement()
         statements = parser.statements
     }
 
@@ -65,6 +67,7 @@ struct BinlogListing {
     }
 
     private struct Parser {
+        let isMySQL: Bool
         var statements: [Statement] = []
         private var statement = Statement()
         /// Where the next event begins: events follow each other without gaps.
@@ -73,6 +76,13 @@ struct BinlogListing {
         /// The first statement of the transaction under way.
         private var first = 0
         private var inBefore = false
+        /// MySQL: the statement's last event was announced, and its commit time.
+        private var isEnding = false
+        private var commitTime = ""
+
+        init(isMySQL: Bool) {
+            self.isMySQL = isMySQL
+        }
 
         mutating func take(_ line: Data) throws {
             if line.starts(with: "###   @".utf8) {
@@ -84,6 +94,11 @@ struct BinlogListing {
                 guard count == statement.rows.count else { throw TestSupportError("\(count ?? -1) rows at \(offset)") }
                 statements.append(statement)
                 statement = Statement()
+            } else if isMySQL, line.starts(with: "SET @@SESSION.GTID_NEXT= '".utf8) {
+                let name = String(decoding: line.dropFirst(26).prefix { $0 != UInt8(ascii: "'") }, as: UTF8.self)
+                gtid = name == "ANONYMOUS" ? nil : name
+            } else if isMySQL, line.starts(with: "# immediate_commit_timestamp=".utf8) {
+                commitTime = try Self.time(microseconds: String(decoding: line.dropFirst(29), as: UTF8.self))
             } else if line.count > 8, line.starts(with: "#".utf8),
                 line.dropFirst().prefix(6).allSatisfy({ (0x30...0x39).contains($0) })
             {
@@ -91,8 +106,30 @@ struct BinlogListing {
             }
         }
 
+        /// Takes what there is as the statement, if its last event was announced: MySQL does not count rows.
+        mutating func endStatement() {
+            guard isEnding else { return }
+            statement.commitTime = commitTime
+            statements.append(statement)
+            statement = Statement()
+            isEnding = false
+        }
+
+        /// `1795274595646411 (…)` as `2026-11-21T15:23:15.646411Z`.
+        private static func time(microseconds text: String) throws -> String {
+            guard let number = Int(text.prefix { $0.isNumber }) else { throw TestSupportError("no time: \(text)") }
+            var seconds = time_t(number / 1_000_000)
+            var parts = tm()
+            gmtime_r(&seconds, &parts)
+            let whole = String(
+                format: "%04d-%02d-%02dT%02d:%02d:%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                parts.tm_hour, parts.tm_min, parts.tm_sec)
+            return number % 1_000_000 == 0 ? whole + "Z" : whole + String(format: ".%06dZ", number % 1_000_000)
+        }
+
         /// `#261121 10:10:47 server id 1  end_log_pos 2680 CRC32 0x835f747c \tUpdate_rows: table id 25`
         private mutating func takeHeader(_ line: String) throws {
+            endStatement()
             guard let tab = line.firstIndex(of: "\t"), let position = line.range(of: "end_log_pos ") else { return }
             let kind = line[line.index(after: tab)...]
             let start = offset
@@ -104,7 +141,9 @@ struct BinlogListing {
             let time =
                 "20\(date[0...1].joined())-\(date[2...3].joined())-\(date[4...5].joined())T"
                 + "\(hour)\(date[8...14].joined())Z"
-            if kind.hasPrefix("GTID ") {
+            if isMySQL {
+                // Its GTID event has it.
+            } else if kind.hasPrefix("GTID ") {
                 gtid = kind.split(separator: " ").dropFirst().first.map(String.init)
                 first = statements.count
             } else if kind.hasPrefix("Xid") || kind.hasPrefix("Query") {
@@ -114,6 +153,7 @@ struct BinlogListing {
             where kind.hasPrefix("\(name)_rows") || kind.hasPrefix("\(name)_compressed_rows") {
                 statement.events.append((start, operation))
                 statement.gtid = gtid
+                isEnding = isMySQL && kind.contains("STMT_END_F")
             }
         }
 
@@ -122,6 +162,8 @@ struct BinlogListing {
             switch text {
             case "WHERE": inBefore = true
             case "SET": inBefore = false
+            // MySQL's, of a partitioned table.
+            case let note where note.hasPrefix("Extra row info"): break
             default:
                 let operations = [("INSERT INTO ", "insert"), ("UPDATE ", "update"), ("DELETE FROM ", "delete")]
                 guard let (verb, operation) = operations.first(where: { text.hasPrefix($0.0) }),
@@ -153,7 +195,9 @@ struct BinlogListing {
                 // The last comment is mariadb-binlog's; others may be part of the value.
                 let comment = line.range(of: Data(" /* ".utf8), options: .backwards),
                 let row = statement.rows.indices.last
-            else { throw TestSupportError("no value: \(String(decoding: line.prefix(200), as: UTF8.self))") }
+            else {
+                throw TestSupportError("no value at \(offset): \(String(decoding: line.prefix(200), as: UTF8.self))")
+            }
             let note = String(decoding: line[comment.upperBound...], as: UTF8.self)
             guard let meta = note.range(of: " meta=") else { throw TestSupportError("no type: \(note)") }
             let text = Array(line[line.index(after: equals)..<comment.lowerBound])

@@ -2,26 +2,34 @@ import Foundation
 import MySQLClient
 import TestSupport
 
-/// What `mariadb-binlog -vv` prints for the values that `replicator tail file:` prints, worked out from the latter. Its
+/// What `mariadb-binlog -vv`, or MySQL's `mysqlbinlog`, prints for the values that `replicator tail file:` prints, worked out from the latter. Its
 /// form is the poorer one, so that nothing of ours goes unseen but what is said below.
 final class ListedText {
     private let session: Connection
     private var converted: [String: [UInt8]] = [:]
+    private let escapes: ListedEscapes
 
     /// `session` is asked to convert text to other character sets.
-    init(_ session: Connection) {
+    init(_ session: Connection, _ kind: ServerKind) {
         self.session = session
+        escapes = ListedEscapes(kind)
     }
 
     /// Whether `value` of `column` is what `listed` shows.
     func isEqual(_ value: StrictJSON, _ listed: BinlogListing.Value, _ column: ServerColumn) throws -> Bool {
         guard let text = listed.text else { return value == .null }
+        // MySQL keeps a sign that its values do not have: docs/types.md.
+        if text.starts(with: "-0".utf8), text.dropFirst(2).allSatisfy({ $0 == 0x20 }) { return value == .number("0") }
+        if listed.type.hasPrefix("VECTOR") {
+            let unsigned = String(decoding: text, as: UTF8.self).replacing("-0.00000e+00", with: "0.00000e+00")
+            return try expected(value, column, listed.type) == Array(unsigned.utf8)
+        }
         if listed.type.hasSuffix("COMPRESSED") {
             // It prints the compressed bytes as they are. A first byte of 0 says that the rest is not compressed; what
             // is compressed only TypesTests compare.
             if text == Array("''".utf8) { return try bytes(value, column).isEmpty }
             guard text.starts(with: "'\\x00".utf8) else { return value != .null }
-            return text == Self.quoted([0] + (try bytes(value, column)))
+            return text == escapes.quoted([0] + (try bytes(value, column)))
         }
         return try expected(value, column, listed.type) == text
     }
@@ -29,6 +37,13 @@ final class ListedText {
     /// What is to be listed.
     private func expected(_ value: StrictJSON, _ column: ServerColumn, _ type: String) throws -> [UInt8] {
         switch (column.dataType, value) {
+        case ("json", _): return escapes.quoted(Self.json(value))
+        case ("vector", .array(let numbers)):
+            let texts = try numbers.map { number in
+                guard case .number(let digits) = number else { throw TestSupportError("\(column.name): \(value)") }
+                return String(format: "%.5e", Double(Float(digits) ?? .nan))
+            }
+            return Array("[\(texts.joined(separator: ","))]".utf8)
         case ("tinyint", .number(let digits)): return Self.integer(digits, bits: 8)
         case ("smallint", .number(let digits)): return Self.integer(digits, bits: 16)
         case ("mediumint", .number(let digits)): return Self.integer(digits, bits: 24)
@@ -60,7 +75,7 @@ final class ListedText {
             return Self.bits(swapped, count: (Int(byteCount) ?? 0) * 8)
         // An empty value, which a geometry that is missing becomes, is no geometry.
         case ("point", .null), ("geometry", .null): return Array("''".utf8)
-        default: return Self.quoted(try bytes(value, column))
+        default: return escapes.quoted(try bytes(value, column))
         }
     }
 
@@ -108,26 +123,6 @@ final class ListedText {
         guard let data = Data(base64Encoded: Data(text)) else { throw TestSupportError("no base64") }
         return Array(data)
     }
-
-    /// It prints bytes below 0x20 as `\x0a`, and all others as they are: quotes and backslashes, too.
-    private static func quoted(_ bytes: [UInt8]) -> [UInt8] {
-        var text: [UInt8] = [0x27]
-        text.reserveCapacity(bytes.count + 2)
-        bytes.withUnsafeBufferPointer { bytes in
-            if !ControlCharacters.areIn(bytes) { return text.append(contentsOf: bytes) }
-            for byte in bytes {
-                if byte >= 0x20 {
-                    text.append(byte)
-                } else {
-                    text.append(contentsOf: escapes[Int(byte)])
-                }
-            }
-        }
-        text.append(0x27)
-        return text
-    }
-
-    private static let escapes = (0..<32).map { Array(String(format: "\\x%02x", $0).utf8) }
 
     /// It knows no signs: what is negative as a signed number is followed by the unsigned one.
     private static func integer(_ digits: String, bits: Int) -> [UInt8] {

@@ -15,9 +15,12 @@ struct TailLine {
     var offset: UInt64
     var row: UInt64
     var gtid: String?
+    /// The whole line.
+    var text: Data
 
     init(_ line: some Sequence<UInt8>) throws {
-        let object = try StrictJSON(line)
+        text = Data(line)
+        let object = try StrictJSON(text)
         let members = object.members ?? []
         guard members.map(\.name) == Self.keys else { throw TestSupportError("keys \(members.map(\.name))") }
         guard let operation = object["op"]?.text, let database = object["database"]?.text,

@@ -9,17 +9,23 @@ struct ServerColumn {
     var charset: String?
     var precision: Int
     var byteLength: Int
-    /// A LONGTEXT with the collation and the CHECK that MariaDB's JSON has.
+    /// MySQL's JSON, or a LONGTEXT with the collation and the CHECK that MariaDB's JSON has.
     var isJSON: Bool
 
     /// The columns of `table`, in order. Those that the server keeps for itself are not among them.
     static func columns(of table: String, in database: String, _ session: Connection) throws -> [ServerColumn] {
-        let result = try session.query(
-            """
-            SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_SET_NAME, NUMERIC_PRECISION, CHARACTER_OCTET_LENGTH,
+        let isJSON =
+            session.serverVersion.flavour == .mySQL
+            ? "DATA_TYPE = 'json'"
+            : """
             (SELECT COUNT(*) FROM information_schema.CHECK_CONSTRAINTS AS k WHERE k.CONSTRAINT_SCHEMA = TABLE_SCHEMA
             AND k.TABLE_NAME = c.TABLE_NAME AND k.CHECK_CLAUSE = CONCAT('json_valid(`', COLUMN_NAME, '`)')
             AND COLLATION_NAME = 'utf8mb4_bin')
+            """
+        let result = try session.query(
+            """
+            SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_SET_NAME, NUMERIC_PRECISION, CHARACTER_OCTET_LENGTH,
+            \(isJSON)
             FROM information_schema.COLUMNS AS c WHERE TABLE_SCHEMA = \(session.literal(database))
             AND TABLE_NAME = \(session.literal(table)) ORDER BY ORDINAL_POSITION
             """)

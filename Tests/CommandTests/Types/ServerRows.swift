@@ -11,13 +11,18 @@ struct ServerRows {
     init(of table: String, in database: String, _ session: Connection) throws {
         columns = try ServerColumn.columns(of: table, in: database, session)
         try session.execute("SET sql_mode = '', time_zone = '+00:00', NAMES utf8mb4")
-        let list = columns.map { $0.comparison }.joined(separator: ", ")
+        let flavour = session.serverVersion.flavour
+        let list = columns.map { $0.comparison(on: flavour) }.joined(separator: ", ")
         rows = try session.query(
             "SELECT \(list) FROM \(Connection.identifier(database)).\(Connection.identifier(table))"
         ).rows
         for row in rows.indices {
-            for (index, column) in columns.enumerated() where column.isBinary || column.isGeometry {
-                rows[row][index] = rows[row][index].map(Hex.bytes)
+            for (index, column) in columns.enumerated() {
+                if column.isBinary || column.isGeometry {
+                    rows[row][index] = rows[row][index].map(Hex.bytes)
+                } else if column.isVector {
+                    rows[row][index] = rows[row][index].map { ServerColumn.vectorText(Hex.bytes($0)) }
+                }
             }
         }
     }
@@ -25,16 +30,19 @@ struct ServerRows {
 
 extension ServerColumn {
     /// The expression by which the column is compared. Bytes come as hexadecimal digits, a geometry's with its SRID in front.
-    fileprivate var comparison: String {
+    fileprivate func comparison(on flavour: ServerVersion.Flavour) -> String {
         let name = Connection.identifier(name)
         // ZEROFILL is display, not value.
         if isInteger || columnType.hasSuffix("zerofill") && !isReal { return "\(name) + 0" }
         if isReal { return "CAST(\(name) AS DOUBLE)" }
-        if isBinary { return "HEX(\(name))" }
+        if isBinary || isVector { return "HEX(\(name))" }
+        if isJSON && flavour == .mySQL { return "CAST(\(name) AS CHAR)" }
         if isGeometry {
             let srid = "ST_SRID(\(name))"
             let bytes = [0, 8, 16, 24].map { "LPAD(HEX((\(srid) >> \($0)) & 255), 2, '0')" }.joined(separator: ", ")
-            return "CONCAT(\(bytes), HEX(ST_AsWKB(\(name))))"
+            // As it is stored: by default MySQL swaps the axes of geographic ones.
+            let order = flavour == .mySQL ? ", 'axis-order=long-lat'" : ""
+            return "CONCAT(\(bytes), HEX(ST_AsWKB(\(name)\(order))))"
         }
         return charset == nil ? name : "CONVERT(\(name) USING utf8mb4)"
     }
@@ -50,13 +58,33 @@ extension ServerColumn {
     }
 
     var isGeometry: Bool {
-        dataType == "geometry" || dataType == "geometrycollection"
+        ["geometry", "geometrycollection", "geomcollection"].contains(dataType)
             || ["point", "linestring", "polygon"].contains { dataType == $0 || dataType == "multi\($0)" }
+    }
+
+    var isVector: Bool { dataType == "vector" }
+
+    /// The numbers of a vector, of which the server has 32 bits each, as an array.
+    fileprivate static func vectorText(_ bytes: [UInt8]) -> [UInt8] {
+        let numbers = stride(from: 0, to: bytes.count, by: 4).map { start in
+            Float(bitPattern: bytes[start..<start + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) })
+        }
+        return Array("[\(numbers.map { "\($0)" }.joined(separator: ","))]".utf8)
+    }
+
+    /// (-0 equals 0: docs/types.md.)
+    private static func numbers(_ vector: [UInt8]) -> [Float?]? {
+        let text = String(decoding: vector, as: UTF8.self)
+        guard text.hasPrefix("["), text.hasSuffix("]") else { return nil }
+        return text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false).map {
+            Float($0)
+        }
     }
 
     /// Whether `text` says the same as `canonical`: numbers with a fraction by all their bits, all else by each byte.
     func isEqual(_ text: [UInt8]?, _ canonical: [UInt8]?) -> Bool {
         guard let text, let canonical else { return text == nil && canonical == nil }
+        if isVector { return Self.numbers(text).map { !$0.contains(nil) && $0 == Self.numbers(canonical) } ?? false }
         guard isReal else { return text == canonical }
         guard let left = Double(String(decoding: text, as: UTF8.self)),
             let right = Double(String(decoding: canonical, as: UTF8.self))
@@ -106,6 +134,9 @@ extension ServerColumn {
             return ((try? StrictJSON(canonical)) ?? .string(canonical)) == value
         }
         switch value {
+        case .array(let numbers) where isVector:
+            let digits = numbers.map { if case .number(let digits) = $0 { digits } else { "none" } }
+            return isEqual(Array("[\(digits.joined(separator: ","))]".utf8), canonical)
         case .number(let digits): return (isInteger || isReal) && isEqual(Array(digits.utf8), canonical)
         case .string(let text) where isBinary:
             return Data(base64Encoded: Data(text)).map(Array.init) == canonical

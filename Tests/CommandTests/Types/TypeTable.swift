@@ -1,7 +1,7 @@
 import MySQLClient
 
 /// A table of the source whose columns go through edge values, and the statements that take it through them: the
-/// tests hold what comes out at the other end against the server itself, or against `mariadb-binlog`.
+/// tests hold what comes out at the other end against the server itself, or against its `mysqlbinlog`.
 struct TypeTable: Sendable {
     struct Column: Sendable {
         var name: String
@@ -115,6 +115,7 @@ extension Connection {
     private func use(_ database: String) throws {
         try execute("USE \(Connection.identifier(database))")
         // Without a strict mode zero dates, invalid labels and values out of range are stored.
-        try execute("SET sql_mode = '', time_zone = '+00:00', check_constraint_checks = 1, NAMES utf8mb4")
+        try execute("SET sql_mode = '', time_zone = '+00:00', NAMES utf8mb4")
+        if serverVersion.flavour == .mariaDB { try execute("SET check_constraint_checks = 1") }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 /// Tables of every type, taken through all their values on a server of their own, while `replicator run` copied them to
 /// SQLite and Redis.
 final class TypesFixture: Sendable {
-    let server: MariaDBServer
+    let server: any DatabaseServer
     let redis: RedisServer
     let scratch: ScratchFolder
     let database: String
@@ -15,10 +15,11 @@ final class TypesFixture: Sendable {
     /// What `verify` said when all was written.
     let verify: (end: ProcessEnd, output: String, errors: String)
 
-    init(_ tables: [TypeTable]) throws {
+    init(_ kind: ServerKind) throws {
+        let tables = TypeTable.all(of: kind)
         self.tables = tables
         // Its own: other tests' changes would move the place that verify waits for.
-        server = try MariaDBServer()
+        server = try kind.start()
         redis = try RedisServer()
         scratch = try ScratchFolder()
         let name = try server.makeDatabase("täpes")
@@ -36,7 +37,8 @@ final class TypesFixture: Sendable {
 
     /// Writes a configuration and returns its path. `changed`: of copies of the targets, for a test to change.
     private static func write(
-        _ file: String, _ server: MariaDBServer, _ redis: RedisServer, _ scratch: ScratchFolder, _ database: String,
+        _ file: String, _ server: any DatabaseServer, _ redis: RedisServer, _ scratch: ScratchFolder,
+        _ database: String,
         changed: Bool
     ) throws -> String {
         let views =

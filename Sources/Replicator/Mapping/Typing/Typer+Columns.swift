@@ -62,7 +62,7 @@ extension Typer {
             let lengths = labels.map(\.unicodeScalars.count)
             type.maxLength =
                 type.kind == .set ? lengths.reduce(0, +) + max(0, labels.count - 1) : lengths.max() ?? 0
-        case .geometry, .uuid, .inet4, .inet6:
+        case .geometry, .vector, .uuid, .inet4, .inet6:
             throw error(span, "columns of type \(Self.name(of: column.type)) are not supported in expressions yet")
         }
         type.isNullable = column.isNullable
@@ -82,6 +82,7 @@ extension Typer {
     private static func name(of type: ColumnType) -> String {
         switch type {
         case .geometry: "GEOMETRY"
+        case .vector: "VECTOR"
         case .uuid: "UUID"
         case .inet4: "INET4"
         default: "INET6"
@@ -118,7 +119,7 @@ extension Typer {
         case .enumeration(let labels), .set(let labels):
             return .label(
                 Self.integerColumn(index, span), labels: try self.labels(labels, in: type.text.collation, span))
-        case .geometry, .uuid, .inet4, .inet6: return .null
+        case .geometry, .vector, .uuid, .inet4, .inet6: return .null
         }
     }
 

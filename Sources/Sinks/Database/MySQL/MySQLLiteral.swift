@@ -53,7 +53,11 @@ struct MySQLColumn {
         case (.bytes, _):
             statement.append(contentsOf: "_binary'".utf8)
             let start = statement.count
-            try appendText(cell, in: batch, to: &statement)
+            if type == .vector, let numbers = batch.bytes(of: cell) {
+                numbers.withUnsafeBufferPointer { statement.append(contentsOf: $0) }
+            } else {
+                try appendText(cell, in: batch, to: &statement)
+            }
             if type == .geometry, statement.count == start { throw .noGeometry }
             SQLText.escape(from: start, in: &statement)
             statement.append(UInt8(ascii: "'"))

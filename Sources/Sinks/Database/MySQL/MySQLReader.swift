@@ -98,6 +98,9 @@ final class MySQLReader: TargetReader {
                 }
                 return number
             case .integer, .decimal: return withoutFill(text)
+            case .vector:
+                try VectorText.append(value, to: &number)
+                return number
             default: break
             }
         } catch {

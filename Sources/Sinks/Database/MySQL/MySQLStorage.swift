@@ -55,6 +55,7 @@ enum MySQLStorage: Equatable {
         case .binary(let length) where target == "binary" && column.length == Int(length): self = .bytes
         case .binary where target == "varbinary" || target.hasSuffix("blob"): self = .bytes
         case .blob where target == "varbinary" || target.hasSuffix("blob"): self = .bytes
+        case .vector where target == "vector" || target.hasSuffix("blob"): self = .bytes
         // As the server keeps them: SRID and WKB. ST_GeomFromWKB would turn axes, and refuse an SRID unknown to it.
         case .geometry where Self.geometryTypes.contains(target) || target.hasSuffix("blob"): self = .bytes
         default: return nil
@@ -127,6 +128,7 @@ extension ColumnType {
         case .set(let labels): return "SET(\(Self.list(labels)))"
         case .json: return "JSON"
         case .geometry: return "GEOMETRY"
+        case .vector: return isMariaDB ? "LONGBLOB" : "VECTOR(16383)"
         case .uuid: return isMariaDB ? "UUID" : "CHAR(36) CHARACTER SET ascii"
         case .inet4: return isMariaDB ? "INET4" : "VARCHAR(15) CHARACTER SET ascii"
         case .inet6: return isMariaDB ? "INET6" : "VARCHAR(45) CHARACTER SET ascii"

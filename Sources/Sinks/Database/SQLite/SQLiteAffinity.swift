@@ -68,7 +68,7 @@ enum SQLiteStorage: Equatable {
             // DATETIME have one); a STRICT column refuses it.
             guard affinity != .onlyBlob && (!isStrict || affinity == .blob) else { return nil }
             self = .text
-        case .decimal, .text, .enumeration, .set, .json:
+        case .decimal, .text, .enumeration, .set, .json, .vector:
             guard affinity == .blob else { return nil }
             self = .text
         }

@@ -155,6 +155,7 @@ extension ColumnType {
         case .set: "SET"
         case .json: "JSON"
         case .geometry: "geometry"
+        case .vector: "VECTOR"
         case .uuid: "UUID"
         case .inet4: "INET4"
         case .inet6: "INET6"
