@@ -72,6 +72,16 @@ public struct GTIDSet: Equatable, Sendable {
         return ranges.last { $0.lowerBound <= number }?.contains(number) ?? false
     }
 
+    /// Whether all of these are in `other`.
+    public func isSubset(of other: GTIDSet) -> Bool {
+        numbers.allSatisfy { source, ranges in
+            let others = other.numbers[source] ?? []
+            return ranges.allSatisfy { range in
+                others.contains { $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound }
+            }
+        }
+    }
+
     /// Puts numbers in, joining them to those that they touch.
     public mutating func add(_ range: ClosedRange<Int64>, of source: Source) {
         var ranges = numbers[source] ?? []

@@ -18,6 +18,8 @@ struct LogHead: Equatable {
     var hasEarlierGTIDs: Bool?
     /// MariaDB's list: the last one of each domain and server.
     var earlierGTIDs: [String] = []
+    /// MySQL's list.
+    var earlierSet = GTIDSet()
     var isMariaDB: Bool
 }
 
@@ -139,8 +141,9 @@ struct TransactionWalk: ~Copyable {
             try takeList(&body)
         case .previousGTIDs:
             close()
-            // Eight bytes say how many servers' GTIDs follow (`Gtid_set::encode`).
-            noteGTIDs(body.remaining > 8, [])
+            let set = try GTIDSet(from: &body)
+            if head?.hasEarlierGTIDs == nil { head?.earlierSet = set }
+            noteGTIDs(!set.isEmpty, [])
         case .heartbeat, .heartbeatV2: break
         case .stop, .binlogCheckpoint, .startEncryption, .incident: close()
         case .mariadbGTID:
@@ -151,7 +154,11 @@ struct TransactionWalk: ~Copyable {
             begin(
                 header, at: offset, gtid: event.gtid, committed: event.commitMicroseconds, hasGTID: true,
                 isTransaction: false)
-        case .taggedGTID: begin(header, at: offset, hasGTID: true, isTransaction: false)
+        case .taggedGTID:
+            let event = try GTIDEvent(tagged: &body)
+            begin(
+                header, at: offset, gtid: event.gtid, committed: event.commitMicroseconds, hasGTID: true,
+                isTransaction: false)
         case .query, .compressedQuery: try takeQuery(header, at: offset, &body)
         case .xid, .xaPrepare, .transactionPayload: finish(header)
         default: extend(header)

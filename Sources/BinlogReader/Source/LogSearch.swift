@@ -53,8 +53,11 @@ struct LogSearch {
 
     /// Where the first transaction begins whose GTID is not among those that `contains` knows, or the log ends; nil if
     /// some of those are gone. Of logs of MariaDB.
-    func place(afterThose contains: (_ gtid: String) -> Bool) throws -> BinlogPosition? {
-        guard let file = try lastFile(where: { $0.earlierGTIDs.allSatisfy(contains) }) else { return nil }
+    func place(
+        afterThose contains: (_ gtid: String) -> Bool, and containsAll: (_ set: GTIDSet) -> Bool
+    ) throws -> BinlogPosition? {
+        let passes = { (head: LogHead) in head.earlierGTIDs.allSatisfy(contains) && containsAll(head.earlierSet) }
+        guard let file = try lastFile(where: passes) else { return nil }
         var walk = try walk(from: files[file])
         while let transaction = try walk.next() {
             if let gtid = transaction.gtid, !contains(gtid) { return transaction.start }
@@ -150,8 +153,10 @@ extension FileSource {
 
     /// Where the first transaction begins in the files that `path` names whose GTID is not among those that `contains`
     /// knows, or the last file ends; nil if some of those are in none of the files. Of files of MariaDB.
-    public static func place(afterThose contains: (_ gtid: String) -> Bool, path: String) throws -> BinlogPosition? {
-        try search(path).place(afterThose: contains)
+    public static func place(
+        afterThose contains: (_ gtid: String) -> Bool, and containsAll: (_ set: GTIDSet) -> Bool, path: String
+    ) throws -> BinlogPosition? {
+        try search(path).place(afterThose: contains, and: containsAll)
     }
 
     /// The end of the last file that `path` names, as it is now.

@@ -37,7 +37,10 @@ struct FilePipelineSource: PipelineSource {
             return ResumePosition(position: try FileSource.end(path: path), gtids: "", commitMicroseconds: 0)
         case .gtids(let text):
             let gtids = GTIDBound(text)
-            guard let position = try FileSource.place(afterThose: gtids.contains, path: path) else {
+            guard
+                let position = try FileSource.place(
+                    afterThose: gtids.contains, and: gtids.containsAll, path: path)
+            else {
                 throw PlanError(
                     "cannot start at GTID \(text): what follows it is in none of the files of \(path), which begin later. "
                         + "Ways out: put the files before them beside them; or do without, with --start earliest")

@@ -95,12 +95,17 @@ struct StopPoint: Equatable, Sendable {
     }
 }
 
-/// A GTID position as an end: MariaDB's, one GTID a domain.
+/// A GTID position as an end: MariaDB's, one GTID a domain, or MySQL's set.
 struct GTIDBound: Equatable, Sendable {
     /// Sequence numbers by domain.
     private var last: [UInt32: UInt64] = [:]
+    private var set = GTIDSet()
 
     init(_ text: String) {
+        if let set = GTIDSet(text) {
+            self.set = set
+            return
+        }
         for item in text.split(separator: ",") {
             guard let (domain, number) = Self.parts(item) else { continue }
             last[domain] = max(number, last[domain] ?? 0)
@@ -108,14 +113,19 @@ struct GTIDBound: Equatable, Sendable {
     }
 
     func contains(_ gtid: String) -> Bool {
+        if let gtid = MySQLGTID(gtid) { return set.contains(gtid.number, of: gtid.source) }
         guard let (domain, number) = Self.parts(gtid[...]), let last = last[domain] else { return false }
         return number <= last
     }
 
+    /// Whether all of MySQL's `set` are among these.
+    func containsAll(_ set: GTIDSet) -> Bool { set.isSubset(of: self.set) }
+
     /// Whether all of these are among `gtids`.
     func isCovered(by gtids: String) -> Bool {
         let reached = GTIDBound(gtids)
-        return last.allSatisfy { domain, number in reached.last[domain].map { $0 >= number } ?? false }
+        return set.isSubset(of: reached.set)
+            && last.allSatisfy { domain, number in reached.last[domain].map { $0 >= number } ?? false }
     }
 
     private static func parts(_ gtid: Substring) -> (domain: UInt32, number: UInt64)? {
