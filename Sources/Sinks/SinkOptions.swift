@@ -15,4 +15,9 @@ public struct SinkOptions: Sendable {
         lastTaken = key
         return value
     }
+
+    /// Says that `key`, which was taken before, is the one to blame for what is thrown next.
+    public mutating func blame(_ key: String) {
+        lastTaken = key
+    }
 }

@@ -125,7 +125,7 @@ struct KafkaWriterTests {
         let topic = try KafkaTopic("shop.users", of: client)
         for partition in Int32(0)..<5 {
             var keys: [[UInt8]] = []
-            try topic.readAll([partition], milliseconds: 10_000) { key, _ in keys.append(key ?? []) }
+            try topic.readAll([partition], milliseconds: 10_000) { _, key, _ in keys.append(key ?? []) }
             #expect(!keys.isEmpty)
             for key in keys { #expect(Murmur2.hash(key) & 0x7FFF_FFFF % 5 == UInt32(partition)) }
         }

@@ -21,4 +21,29 @@ enum KafkaAdvice {
         "the brokers refused a request for topic \(topic) as too large; its largest record, this one, has \(byteCount) "
             + "bytes: raise the topic's max.message.bytes, or have requests made smaller with kafka.batch.size"
     }
+
+    /// A topic that does not take what the client lets through.
+    static func smallTopic(_ topic: String, _ settings: KafkaSettings, limit: Int) -> String {
+        "topic \(topic) takes at most \(limit) bytes at once (max.message.bytes), and records of \(settings.largestRecord) are "
+            + "let through (kafka.message.max.bytes): kafka-configs.sh --bootstrap-server \(settings.address.servers) "
+            + "--alter --entity-type topics --entity-name \(topic) --add-config "
+            + "max.message.bytes=\(settings.largestRecord + recordOverhead); or set kafka.message.max.bytes = \(limit)"
+    }
+
+    /// Of a record's batch, besides the record.
+    private static let recordOverhead = 1_000
+
+    static func compactedTopic(_ topic: String, _ table: String, _ settings: KafkaSettings) -> String {
+        "topic \(topic) is compacted and takes no records without a key, and \(table) has none: give the table a primary "
+            + "key, or kafka-configs.sh --bootstrap-server \(settings.address.servers) --alter --entity-type topics "
+            + "--entity-name \(topic) --add-config cleanup.policy=delete"
+    }
+
+    static func repartitioned(_ topic: String, _ settings: KafkaSettings, count: Int) -> String {
+        "topic \(topic) has \(count) partitions, and records in others than their keys' own: it was given more partitions, "
+            + "kafka.partitioner is another, or others write it. Newer records of a key would come apart from its older "
+            + "ones, and their order be lost: name a new topic (topic = …), or kafka-topics.sh --bootstrap-server "
+            + "\(settings.address.servers) --delete --topic \(topic), and begin anew with --start earliest "
+            + "--reset-checkpoint; or take it as it is with repartitioned = allow"
+    }
 }

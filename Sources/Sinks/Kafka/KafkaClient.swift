@@ -63,6 +63,11 @@ final class KafkaClient {
         rd_kafka_destroy(handle)
     }
 
+    /// Throws where librdkafka knows no such property, or does not take its value.
+    static func check(_ property: KafkaProperty) throws(KafkaError) {
+        _ = try ClientConfiguration([property])
+    }
+
     /// Hands the next event's reports to `take`, waiting for one at most so long. False: there was none.
     func poll(milliseconds: Int32, _ take: (Report) -> Void) -> Bool {
         guard let event = rd_kafka_queue_poll(queue, milliseconds) else { return false }
@@ -110,6 +115,59 @@ final class KafkaClient {
         let code = KafkaErrorCode(rd_kafka_metadata(handle, 0, nil, &answer, milliseconds))
         if let answer { rd_kafka_metadata_destroy(answer) }
         guard code == .none else { throw KafkaError(code: code, reason: code.description) }
+    }
+
+    /// What a topic, or a broker, is set to.
+    enum Resource {
+        case topic(String)
+        /// The one that answers.
+        case broker
+    }
+
+    /// The settings of a resource by name. Nil: brokers do not tell, or not this user, or not in time.
+    func settings(of resource: Resource, milliseconds: Int32) -> [String: String]? {
+        var answer: UnsafePointer<rd_kafka_metadata>?
+        guard rd_kafka_metadata(handle, 0, nil, &answer, milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR, let answer else {
+            return nil
+        }
+        let broker = answer.pointee.orig_broker_id
+        rd_kafka_metadata_destroy(answer)
+        let asked =
+            switch resource {
+            case .topic(let name): rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name)
+            case .broker: rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_BROKER, String(broker))
+            }
+        guard let asked, let replies = rd_kafka_queue_new(handle),
+            let options = rd_kafka_AdminOptions_new(handle, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS)
+        else { return nil }
+        defer {
+            rd_kafka_ConfigResource_destroy(asked)
+            rd_kafka_AdminOptions_destroy(options)
+            rd_kafka_queue_destroy(replies)
+        }
+        // Any broker knows; one that has no such request says so at once, while a missing controller is waited for.
+        rd_kafka_AdminOptions_set_broker(options, broker, nil, 0)
+        rd_kafka_AdminOptions_set_request_timeout(options, milliseconds, nil, 0)
+        var resources: [OpaquePointer?] = [asked]
+        rd_kafka_DescribeConfigs(handle, &resources, resources.count, options, replies)
+        guard let event = rd_kafka_queue_poll(replies, 2 * milliseconds) else { return nil }
+        // SAFETY: what is read of the event lives as long as it does, and is copied; the counts say how much there is.
+        defer { rd_kafka_event_destroy(event) }
+        var (count, entryCount) = (0, 0)
+        guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR,
+            let result = rd_kafka_event_DescribeConfigs_result(event),
+            let described = rd_kafka_DescribeConfigs_result_resources(result, &count), count == 1,
+            let first = described[0],
+            rd_kafka_ConfigResource_error(first) == RD_KAFKA_RESP_ERR_NO_ERROR
+        else { return nil }
+        var settings: [String: String] = [:]
+        guard let entries = rd_kafka_ConfigResource_configs(first, &entryCount) else { return settings }
+        for entry in UnsafeBufferPointer(start: entries, count: entryCount) {
+            guard let entry, let name = rd_kafka_ConfigEntry_name(entry), let value = rd_kafka_ConfigEntry_value(entry)
+            else { continue }
+            settings[String(cString: name)] = String(cString: value)
+        }
+        return settings
     }
 
     private func fatalError() -> (code: KafkaErrorCode, reason: String) {
@@ -171,6 +229,11 @@ private struct ClientConfiguration: ~Copyable {
     }
 }
 
+private typealias KafkaPartitioner =
+    @convention(c) (
+        OpaquePointer?, UnsafeRawPointer?, Int, Int32, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
+    ) -> Int32
+
 /// A topic of a client's, and the only owner of its `rd_kafka_topic_t*`. Confined to the client's thread.
 final class KafkaTopic {
     let name: String
@@ -224,13 +287,29 @@ final class KafkaTopic {
         return UnsafeBufferPointer(start: topic.partitions, count: Int(topic.partition_cnt)).map(\.id)
     }
 
-    /// Reads each partition from its beginning to its end, as it is when it is reached, and hands each record to
-    /// `body`: in order within a partition. Throws where nothing comes for so long.
+    /// The partition, of so many, that a producer gives a record with this key. Nil: not by the key alone.
+    func partition(of key: [UInt8], partitioner: String, count: Int32) -> Int32? {
+        let choose =
+            switch partitioner {
+            case "consistent", "consistent_random": rd_kafka_msg_partitioner_consistent
+            case "murmur2", "murmur2_random": rd_kafka_msg_partitioner_murmur2
+            case "fnv1a", "fnv1a_random": rd_kafka_msg_partitioner_fnv1a
+            default: Optional<KafkaPartitioner>.none
+            }
+        guard let choose, !key.isEmpty, count > 0 else { return nil }
+        // SAFETY: these look at the key's bytes and the count, and at nothing else.
+        return key.withUnsafeBytes { choose(handle, $0.baseAddress, $0.count, count, nil, nil) }
+    }
+
+    /// Reads each partition from its beginning to its end, as it is when it is reached, or so many records of each, and
+    /// hands each record to `body`: in order within a partition. Throws where nothing comes for so long.
     func readAll(
-        _ partitions: [Int32], milliseconds: Int32, _ body: (_ key: [UInt8]?, _ value: [UInt8]?) -> Void
+        _ partitions: [Int32], limit: Int = .max, milliseconds: Int32,
+        _ body: (_ partition: Int32, _ key: [UInt8]?, _ value: [UInt8]?) -> Void
     ) throws(KafkaError) {
         guard let records = rd_kafka_queue_new(client.handle) else { return }
         var open: Set<Int32> = []
+        var counts: [Int32: Int] = [:]
         defer {
             for partition in partitions { rd_kafka_consume_stop(handle, partition) }
             rd_kafka_queue_destroy(records)
@@ -249,7 +328,12 @@ final class KafkaTopic {
             defer { rd_kafka_message_destroy(message) }
             let code = KafkaErrorCode(message.pointee.err)
             switch code {
-            case .none: body(Self.key(message.pointee), Self.value(message.pointee))
+            case .none:
+                let partition = message.pointee.partition
+                guard open.contains(partition) else { continue }
+                body(partition, Self.key(message.pointee), Self.value(message.pointee))
+                counts[partition, default: 0] += 1
+                if counts[partition, default: 0] >= limit { open.remove(partition) }
             case .endOfPartition: open.remove(message.pointee.partition)
             default:
                 if code.meaning != .passing { throw KafkaError(code: code, reason: code.description) }

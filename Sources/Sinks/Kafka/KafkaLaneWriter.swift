@@ -168,7 +168,11 @@ final class KafkaLaneWriter: LaneWriter {
                 if ContinuousClock.now > end { break }
             }
         }
-        if isLost {
+        // What brokers refused for good leaves a gap in the producer's sequence, and librdkafka may remember it of the
+        // topic: another producer begins without either.
+        if let failure = attempt.failure, failure.code.meaning != .passing,
+            failure.code.meaning != .tooLarge || !failure.isLocal
+        {
             layouts.removeAll()
             client = nil
         }

@@ -1,12 +1,16 @@
 import Rows
 
-/// Reads the rows of a target table back from its topic: of each key the last record, if it is no delete. Holds the last
-/// record of every key in memory.
+/// Reads the rows of a target table back from its topic: of each key the last record, if it is no delete. Where the last
+/// records of all keys are more than fit the memory that it takes, it reads the topic several times, each time for a part
+/// of the keys.
 final class KafkaReader: TargetReader {
     private let settings: KafkaSettings
+    private let byteLimit: Int
 
-    init(_ settings: KafkaSettings) {
+    /// - Parameter byteLimit: of records held in memory at once.
+    init(_ settings: KafkaSettings, byteLimit: Int = 256 << 20) {
         self.settings = settings
+        self.byteLimit = byteLimit
     }
 
     func readRows(of table: Table, _ body: ([[UInt8]?]) throws -> Void) throws {
@@ -16,24 +20,34 @@ final class KafkaReader: TargetReader {
             throw SinkError(
                 .fatal, "\(table.qualifiedName) has no key to fold its topic by", table: table.qualifiedName)
         }
-        var records: [[UInt8]: [UInt8]] = [:]
         let partitions = try inspection.partitions(of: layout.topic.name)
-        do throws(KafkaError) {
-            let partitions = try partitions.get()
-            try layout.topic.readAll(partitions, milliseconds: settings.timeoutMilliseconds) { key, value in
-                if let key { records[key] = value }
-            }
-        } catch {
-            // Nothing was ever written.
-            if error.code.meaning == .unknownTopic { return }
-            throw SinkError(.retriable, "\(settings.address.label): topic \(layout.topic.name): \(error.reason)")
-        }
         var texts: [[UInt8]?] = []
-        for record in records.values {
-            guard let change = JSONMembers(record), case .raw(let after)? = change["after"]?.value,
-                let members = JSONMembers(after), JSONRow.read(members, table, into: &texts)
-            else { continue }
-            try body(texts)
+        var slices = [KafkaFold.Slice.all]
+        while let slice = slices.popLast() {
+            var fold = KafkaFold(slice, byteLimit: byteLimit)
+            do throws(KafkaError) {
+                try layout.topic.readAll(try partitions.get(), milliseconds: settings.timeoutMilliseconds) {
+                    if let key = $1 { fold.take(partition: $0, key: key, value: $2) }
+                }
+            } catch {
+                // Nothing was ever written.
+                if error.code.meaning == .unknownTopic { return }
+                throw SinkError(.retriable, "\(settings.address.label): topic \(layout.topic.name): \(error.reason)")
+            }
+            guard !fold.hasMovedKeys else {
+                throw SinkError(
+                    .fatal,
+                    "topic \(layout.topic.name) has records of one key in several partitions, so which is the last cannot "
+                        + "be told: it was given more partitions, kafka.partitioner is another, or others write it",
+                    table: table.qualifiedName)
+            }
+            slices += fold.left
+            for record in fold.records {
+                guard let change = JSONMembers(record), case .raw(let after)? = change["after"]?.value,
+                    let members = JSONMembers(after), JSONRow.read(members, table, into: &texts)
+                else { continue }
+                try body(texts)
+            }
         }
     }
 

@@ -8,6 +8,8 @@ struct KafkaSettings: Sendable {
     let writesTombstones: Bool
     /// `timeout = SECONDS`: how long is waited for an acknowledgement before the pipeline is said to be in trouble.
     var timeoutMilliseconds: Int32
+    /// `repartitioned = refuse | allow`: whether topics may hold records in other partitions than their keys' own.
+    let refusesRepartitioned: Bool
     /// `kafka.NAME = VALUE`, as given.
     private let properties: [KafkaProperty]
     /// `password-file = FILE`, absolute; nil for none.
@@ -31,6 +33,7 @@ struct KafkaSettings: Sendable {
         }
         timeoutMilliseconds = seconds * 1000
         passwordFile = options.take("password-file").map { SinkFactory.absolute($0, baseDirectory) }
+        refusesRepartitioned = try options.takeChoice("repartitioned", "refuse", "allow") == "refuse"
         var properties: [KafkaProperty] = []
         for key in options.remaining.keys.sorted() where key.hasPrefix("kafka.") {
             let property = KafkaProperty(name: String(key.dropFirst(6)), value: options.take(key) ?? "")
@@ -38,7 +41,15 @@ struct KafkaSettings: Sendable {
             properties.append(property.withPath(in: baseDirectory))
         }
         self.properties = properties
-        try checkTogether()
+        do throws(SinkError) {
+            try checkTogether()
+        } catch {
+            // Each is good by itself; the text names one of those that contradict each other.
+            if let property = properties.first(where: { error.message.contains($0.name) }) {
+                options.blame("kafka.\(property.name)")
+            }
+            throw error
+        }
     }
 
     /// A client with these settings. It connects in the background.
@@ -89,6 +100,17 @@ struct KafkaSettings: Sendable {
         "allow.auto.create.topics": "false",
     ]
 
+    /// The value of a property as it is given; of names that mean the same, the first that is.
+    func value(of names: String...) -> String? {
+        names.lazy.compactMap { name in properties.last { $0.name == name }?.value }.first
+    }
+
+    /// The largest record that is sent: `message.max.bytes`, and 1000000 unless set.
+    var largestRecord: Int { value(of: "message.max.bytes").flatMap { Int($0) } ?? 1_000_000 }
+
+    /// How partitions are chosen.
+    var partitioner: String { value(of: "partitioner") ?? Self.producer["partitioner"] ?? "" }
+
     /// Properties that the sink's promises rest on, and what to do instead of setting them.
     private static let owned = [
         "bootstrap.servers": "the brokers are in url = kafka://…",
@@ -102,6 +124,9 @@ struct KafkaSettings: Sendable {
         "delivery.report.only.error": "every acknowledgement is counted",
         "queuing.strategy": "records keep their order",
         "enable.partition.eof": "reading back needs it",
+        "enabled_events": "acknowledgements come as events",
+        "allow.auto.create.topics": "brokers make topics or not: their setting auto.create.topics.enable",
+        "test.mock.num.brokers": "records would go to brokers that keep nothing",
         "log.queue": "librdkafka's messages are part of ours",
     ]
 
@@ -114,6 +139,11 @@ struct KafkaSettings: Sendable {
         }
         if property.name == "sasl.password", hasPasswordFile {
             throw SinkError(.fatal, "password-file and kafka.sasl.password are both set; keep password-file")
+        }
+        do throws(KafkaError) {
+            try KafkaClient.check(property)
+        } catch {
+            throw SinkError(.fatal, "kafka.\(property.name): \(error.reason)")
         }
     }
 

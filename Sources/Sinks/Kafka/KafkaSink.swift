@@ -33,8 +33,9 @@ final class KafkaSink: Sink {
                 findings.append(error.text)
             }
         }
+        let sorted = topics.sorted { $0.key < $1.key }.map { (name: $0.key, table: $0.value) }
         do throws(SinkError) {
-            return try findings + KafkaInspection(settings).findings(topics: topics.keys.sorted())
+            return try findings + KafkaInspection(settings).findings(topics: sorted)
         } catch {
             // What is wrong already is not forgotten because there is more.
             guard !findings.isEmpty else { throw error }
