@@ -23,6 +23,10 @@ public protocol Sink: Sendable {
     /// only, not on which tables are asked about: see ``ForeignKeyGroups``.
     func foreignKeyGroups(of tables: [Table]) throws(SinkError) -> [String?]
 
+    /// Where a server's target tables are, so that a source can tell whether they are its own: the server, in the words of
+    /// `ServerIdentity`, and the database. Nil: no server that could be a source.
+    func place() throws(SinkError) -> (server: String, database: String)?
+
     /// The pipeline's checkpoint in the target. Nil: the target holds none, and the state file does.
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)?
 
@@ -37,6 +41,8 @@ public protocol Sink: Sendable {
 }
 
 extension Sink {
+    public func place() throws(SinkError) -> (server: String, database: String)? { nil }
+
     /// None: for a target without foreign keys.
     public func foreignKeyGroups(of tables: [Table]) throws(SinkError) -> [String?] {
         Array(repeating: nil, count: tables.count)

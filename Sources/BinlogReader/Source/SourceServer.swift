@@ -41,6 +41,11 @@ public final class SourceServer {
         try connection().serverVersion
     }
 
+    /// See ``ServerIdentity``.
+    public func identity() throws(StreamError) -> String? {
+        try query(ServerIdentity.query).text(0, 0)
+    }
+
     /// The files of the binary log in the server's own order, which is not that of their names as text.
     public func binaryLogs() throws(StreamError) -> [BinaryLog] {
         let result = try query("SHOW BINARY LOGS", needs: try version().logPrivilege)

@@ -87,6 +87,10 @@ public struct Checker {
         }
         do {
             findings.add(try sink.findings(for: targets))
+            if let source, source.inspection != nil {
+                findings.add(
+                    findings.collect { try source.source.loops(to: sink, targets, where: plan.concerns) } ?? [])
+            }
         } catch {
             // Some clients say no more than "refused".
             let asks = error.disposition == .retriable && !error.message.contains("?")

@@ -24,6 +24,9 @@ protocol PipelineSource: Sendable {
     /// that they tell. None where only the log tells of rows.
     func sample(_ tables: [Table], limit: Int, _ body: (RowBatch) throws -> Void) throws
 
+    /// The server, in the words of `ServerIdentity`; nil where none is asked.
+    func identity() throws -> String?
+
     /// The place that `start` means now. `say` is called with what the user should know about it.
     func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition
 
@@ -46,6 +49,21 @@ protocol PipelineSource: Sendable {
 }
 
 extension PipelineSource {
+    func identity() throws -> String? { nil }
+
+    /// Those of `targets` that this source's own log would bring back: target tables that `selects` takes, on one server
+    /// with the source. Each with the way out.
+    func loops(
+        to sink: any Sink, _ targets: [Table], where selects: (_ database: String, _ table: String) -> Bool
+    ) throws -> [String] {
+        guard let place = try sink.place(), place.server == (try identity()) else { return [] }
+        return targets.filter { selects(place.database, $0.name) }.map { target in
+            "the target table \(place.database).\(target.name) is on the source's own server and among the tables that are "
+                + "replicated, so that what is written there would come back: write to another database, or leave it out "
+                + "of tables = …"
+        }
+    }
+
     func resolve(_ start: StartPosition) throws -> ResumePosition {
         try resolve(start) { _ in }
     }

@@ -69,6 +69,9 @@ struct PipelineStart {
         let targets = try inspection.tables.flatMap { try pipeline.plan.routes(for: $0).map(\.target) }
         // Asked even where no table is known yet: a target out of reach is better known now than at the first row.
         try refuse(try pipeline.sink.findings(for: targets), "the target must be mended first")
+        try refuse(
+            try pipeline.source.loops(to: pipeline.sink, targets, where: pipeline.plan.concerns),
+            "the target must be mended first")
         return targets
     }
 

@@ -45,6 +45,8 @@ struct ServerPipelineSource: PipelineSource {
         for table in tables { try body(try rows.read(table, limit: limit, origin: origin)) }
     }
 
+    func identity() throws -> String? { try ask().identity() }
+
     func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition {
         let server = ask()
         let position: BinlogPosition

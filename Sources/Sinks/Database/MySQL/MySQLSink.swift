@@ -22,6 +22,11 @@ struct MySQLSink: Sink {
         return try MySQLSchemaReader(try MySQLSession(settings)).foreignKeyGroups(of: tables)
     }
 
+    func place() throws(SinkError) -> (server: String, database: String)? {
+        let identity = try MySQLSession(settings).query(ServerIdentity.query)
+        return identity.text(0, 0).map { ($0, settings.database) }
+    }
+
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
         try MySQLCheckpointStore(settings: settings, pipeline: pipeline)
     }
