@@ -194,4 +194,37 @@ import Testing
         _ = try writer.write([SinkCrashTests.changes(of: 5)], checkpoint: SinkCrashTests.lane(5))
         try expectExactlyOnce(fixture, calls: 5...5)
     }
+
+    /// What a network cut leaves behind: a session that holds the lane's row, and never goes on.
+    @Test(arguments: ServerKind.allCases)
+    func `an old session that still holds locks is ended, by the lane's next one and by a claim`(
+        kind: ServerKind
+    ) throws {
+        // 5 s are waited for a lock.
+        let fixture = try MySQLSinkFixture(Self.schema, on: kind, options: Self.options)
+        func leaveSession() throws -> Connection {
+            let old = try fixture.server.connect(database: fixture.database)
+            let name = "CONCAT('replicator:', LEFT(SHA2(CONCAT(DATABASE(), '/p'), 256), 40), ':0')"
+            #expect(try old.query("SELECT GET_LOCK(\(name), 10)").text(0, 0) == "1")
+            try old.execute("BEGIN")
+            try old.execute("UPDATE replicator_checkpoint SET resume_offset = 1")
+            return old
+        }
+        var old = try leaveSession()
+        let writer = try fixture.makeWriter()
+        _ = try writer.write([SinkCrashTests.changes(of: 5)], checkpoint: SinkCrashTests.lane(5))
+        #expect(throws: MySQLError.self) { try old.execute("COMMIT") }
+        try expectExactlyOnce(fixture, calls: 5...5)
+        // One of a later epoch is left alone.
+        let earlier = fixture.epoch
+        try fixture.claim()
+        old = try leaveSession()
+        let fenced = #expect(throws: SinkError.self) {
+            try fixture.sink.makeWriter(pipeline: "p", lane: 0, epoch: earlier)
+        }
+        #expect(fenced?.disposition == .fenced)
+        try old.execute("UPDATE replicator_checkpoint SET resume_offset = 2")
+        try fixture.claim()
+        #expect(throws: MySQLError.self) { try old.execute("COMMIT") }
+    }
 }

@@ -191,9 +191,11 @@ import Testing
         let old = try fixture.makeWriter()
         try fixture.write(RowBatch(users, [.insert([1, "Ann", "a"])]), to: old)
         try fixture.claim()
-        let error = #expect(throws: SinkError.self) {
-            try fixture.write(RowBatch(users, [.insert([2, "Bob", "b"])]), to: old)
-        }
+        let batch = RowBatch(users, [.insert([2, "Bob", "b"])])
+        // The claim has ended its session; that it has no right to another one, it learns by connecting.
+        let lost = #expect(throws: SinkError.self) { try fixture.write(batch, to: old) }
+        #expect(lost?.disposition == .retriable)
+        let error = #expect(throws: SinkError.self) { try fixture.write(batch, to: old) }
         #expect(error?.disposition == .fenced)
         try fixture.write(RowBatch(users, [.insert([3, "Cy", "c"])]))
         #expect(try fixture.rows(of: users) == [["1", "Ann", "a"], ["3", "Cy", "c"]])

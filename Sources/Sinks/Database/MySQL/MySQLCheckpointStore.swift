@@ -29,6 +29,7 @@ final class MySQLCheckpointStore: CheckpointStore {
         try withSession { (session) throws(SinkError) in
             for statement in Self.createTables { try session.execute(statement) }
             try Self.checkEngines(session)
+            try endWriters(session)
             return try transaction(session) { () throws(SinkError) in
                 let pipeline = session.connection.literal(pipeline)
                 try session.execute(
@@ -77,6 +78,16 @@ final class MySQLCheckpointStore: CheckpointStore {
         try withSession { (session) throws(SinkError) in
             let found = try session.execute(row.update(to: checkpoint, session.connection))
             guard found == 1 else { throw SinkError(fencing: pipeline, epoch: epoch, target: settings.label) }
+        }
+    }
+
+    /// Ends the sessions of those who wrote before; what they have not committed is undone.
+    private func endWriters(_ session: MySQLSession) throws(SinkError) {
+        let lanes = try session.query(
+            "SELECT lane FROM \(CheckpointTable.lanes) WHERE pipeline = \(session.connection.literal(pipeline))")
+        for row in lanes.rows.indices {
+            guard let lane = lanes.text(row, 0).flatMap({ Int($0) }) else { continue }
+            try MySQLLaneLock(session: session, pipeline: pipeline, lane: lane).endHolder()
         }
     }
 

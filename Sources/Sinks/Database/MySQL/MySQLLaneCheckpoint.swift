@@ -18,6 +18,16 @@ struct MySQLLaneCheckpoint {
             """
     }
 
+    /// False: another process has claimed the pipeline. Waits for nobody, and holds nothing.
+    func isOurs(_ session: MySQLSession) throws(SinkError) -> Bool {
+        let found = try session.query(
+            """
+            SELECT epoch FROM \(CheckpointTable.lanes) \
+            WHERE pipeline = \(session.connection.literal(pipeline)) AND lane = \(lane)
+            """)
+        return found.text(0, 0) == "\(epoch)"
+    }
+
     /// What is stored for the lane; nil if its row is gone. Waits for a transaction that still holds the row, and holds
     /// it itself then: an earlier session of ours may be at its COMMIT.
     func lock(_ session: MySQLSession) throws(SinkError) -> LaneCheckpoint? {

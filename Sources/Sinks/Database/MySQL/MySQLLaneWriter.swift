@@ -10,6 +10,8 @@ final class MySQLLaneWriter: LaneWriter {
     /// The last call's outcome, where its COMMIT was sent and no answer came: it may have been done after all.
     private var doubtful: (checkpoint: LaneCheckpoint, counts: WriteCounts)?
 
+    private var lastUse = ContinuousClock.now
+
     init(settings: MySQLSettings, pipeline: String, lane: Int, epoch: UInt64) throws(SinkError) {
         self.settings = settings
         row = MySQLLaneCheckpoint(pipeline: pipeline, lane: lane, epoch: epoch)
@@ -17,8 +19,11 @@ final class MySQLLaneWriter: LaneWriter {
     }
 
     func write(_ batches: [RowBatch], checkpoint: LaneCheckpoint) throws(SinkError) -> WriteCounts {
+        // Rather than find that the server has ended it.
+        if ContinuousClock.now - lastUse > .seconds(settings.idleSeconds / 2) { session = nil }
         let session = if let session { session } else { try MySQLWriteSession(settings, row) }
         self.session = nil
+        defer { lastUse = .now }
         do throws(SinkError) {
             if let doubtful, doubtful.checkpoint == checkpoint {
                 let stored = try session.storedCheckpoint()
@@ -58,6 +63,12 @@ private final class MySQLWriteSession {
         self.settings = settings
         self.row = row
         session = try MySQLSession(settings)
+        // Where this host is gone, the server gives free what a transaction has locked.
+        try session.execute("SET SESSION wait_timeout = \(settings.idleSeconds)")
+        guard try row.isOurs(session) else {
+            throw SinkError(fencing: row.pipeline, epoch: row.epoch, target: settings.label)
+        }
+        try MySQLLaneLock(session: session, pipeline: row.pipeline, lane: row.lane).take()
         ordered = MySQLOrderedChanges(session)
         grouped = MySQLGroupedChanges(session)
     }

@@ -46,6 +46,9 @@ struct MySQLSettings: Sendable {
         timeoutSeconds = seconds
     }
 
+    /// After how long the server is to end a writer's session from which nothing comes.
+    var idleSeconds: UInt32 { max(60, 2 * timeoutSeconds) }
+
     /// `mysql://user@host:port/database`, for messages.
     var label: String { "mysql://\(address)/\(database)" }
 
