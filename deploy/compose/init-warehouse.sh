@@ -8,4 +8,4 @@ root() { MYSQL_PWD=$password mariadb -uroot --default-character-set=utf8mb4 "$@"
 
 root warehouse </shop/warehouse.sql
 root -e "CREATE USER writer@'%' IDENTIFIED BY '$password';
-    GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON warehouse.* TO writer@'%'"
+    GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, TRIGGER ON warehouse.* TO writer@'%'"

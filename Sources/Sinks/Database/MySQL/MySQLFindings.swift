@@ -9,7 +9,8 @@ struct MySQLFindings {
     /// Throws retriably where the server is read-only: it may be a replica that takes over soon.
     func findings(for tables: [Table], on session: MySQLSession) throws(SinkError) -> [String] {
         let reader = try MySQLSchemaReader(session)
-        var findings: [String] = []
+        let privileges = try MySQLPrivileges(session)
+        var findings = try privileges.ownTableFindings()
         var seen: [String: Table] = [:]
         for table in tables {
             // Tables that one view reads have one target.
@@ -19,7 +20,14 @@ struct MySQLFindings {
                     "\(other.qualifiedName) and \(table.qualifiedName) would both be written to table \(table.name) of "
                         + "the target's database \(settings.database): rename one in its view")
             }
-            findings += self.findings(for: table, in: try reader.schema(of: table.name))
+            let schema = try reader.schema(of: table.name)
+            let denied = try self.denied(table, schema, privileges)
+            findings += denied
+            // Of what the user has no right to, the server may hide a part.
+            if denied.isEmpty { findings += self.findings(for: table, in: schema) }
+        }
+        if !settings.allowsTriggers, !seen.isEmpty, !privileges.seesTriggers {
+            findings.append(try privileges.triggerFinding())
         }
         try checkWritable(session)
         return findings
@@ -30,6 +38,15 @@ struct MySQLFindings {
         throw SinkError(
             .retriable,
             "\(settings.label): the server is read-only: SET GLOBAL read_only = OFF; there, or write to its primary")
+    }
+
+    private func denied(
+        _ table: Table, _ schema: MySQLTableSchema?, _ privileges: MySQLPrivileges
+    ) throws(SinkError) -> [String] {
+        guard let schema else { return try privileges.findings(for: table.name, columns: []) }
+        // Columns that it lacks are other findings.
+        let written = table.columns.compactMap { schema.column($0.name) }.filter { !$0.isGenerated }
+        return try privileges.findings(for: schema.name, columns: written.map(\.name))
     }
 
     /// - Parameter schema: nil if there is no such table.
@@ -71,9 +88,14 @@ struct MySQLFindings {
             if !names.insert(MySQLTableSchema.folded(column.name)).inserted {
                 findings.append("the target takes two columns of \(table.name) for one: \(column.name)")
             }
-            guard let target = schema.column(column.name), MySQLStorage(column.type, in: target) == nil else {
-                continue
+            guard let target = schema.column(column.name) else { continue }
+            if schema.fillsTimestamps, column.isNullable, !target.isNullable, target.dataType == "timestamp" {
+                findings.append(
+                    "column \(schema.name).\(target.name) is a TIMESTAMP NOT NULL, and with "
+                        + "explicit_defaults_for_timestamp = OFF the target makes the current time of a NULL: "
+                        + "ALTER TABLE \(quoted(schema.name)) MODIFY \(quoted(target.name)) \(target.columnType) NULL;")
             }
+            guard MySQLStorage(column.type, in: target) == nil else { continue }
             findings.append(
                 "column \(schema.name).\(target.name) is declared \(target.columnType), which would change or refuse some "
                     + "values of \(column.type.plainName): ALTER TABLE \(quoted(schema.name)) MODIFY "
@@ -104,26 +126,15 @@ struct MySQLFindings {
 
     /// Rows whose keys the target takes for one would overwrite each other.
     private func collationFinding(_ column: Column, _ schema: MySQLTableSchema) -> String? {
-        guard case .text(let source) = column.type, let target = schema.column(column.name),
-            let collation = target.collation, !Self.tellsApart(collation, whatDiffersIn: source)
+        guard let target = schema.column(column.name), let collation = target.collation,
+            !MySQLKeyCollation.tellsApart(column, in: target)
         else { return nil }
+        let source = MySQLKeyCollation.collation(of: column).flatMap(\.name) ?? "of unknown collation"
         return
             "key column \(schema.name).\(target.name) has collation \(collation), which takes different keys of the source "
-            + "(\(source.name ?? "collation \(source.id)")) for one: ALTER TABLE \(quoted(schema.name)) MODIFY "
-            + "\(quoted(target.name)) \(target.columnType) CHARACTER SET utf8mb4 COLLATE \(exactCollation) NOT NULL;"
+            + "(\(source)) for one: ALTER TABLE \(quoted(schema.name)) MODIFY \(quoted(target.name)) \(target.columnType) "
+            + "CHARACTER SET utf8mb4 COLLATE \(MySQLKeyCollation.exact(isMariaDB: isMariaDB)) NOT NULL;"
     }
-
-    private static func tellsApart(_ name: String, whatDiffersIn source: Collation) -> Bool {
-        guard let target = Collation(name: name) else { return name == source.name }
-        if target.isBinary { return !target.padsWithSpaces || source.padsWithSpaces }
-        // utf8mb3_general_ci is utf8mb4_general_ci as far as its characters go.
-        let utf8 = [Charset.utf8mb3, .utf8mb4]
-        guard target != source, let one = target.charset, let other = source.charset else { return target == source }
-        return utf8.contains(one) && utf8.contains(other) && target.rules == source.rules
-    }
-
-    /// By which texts are equal only if they are the same.
-    private var exactCollation: String { isMariaDB ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin" }
 
     private func sideEffectFindings(_ schema: MySQLTableSchema) -> [String] {
         var findings: [String] = []
@@ -165,16 +176,9 @@ struct MySQLFindings {
     /// Of a column that an index can hold whole, and that tells apart what the source does.
     private func keyDeclaration(_ type: ColumnType) -> String {
         switch type {
-        case .text: "VARCHAR(255) COLLATE \(exactCollation)"
+        case .text: "VARCHAR(255) COLLATE \(MySQLKeyCollation.exact(isMariaDB: isMariaDB))"
         case .blob: "VARBINARY(255)"
         default: type.declaration(isMariaDB: isMariaDB)
         }
-    }
-}
-
-extension Collation {
-    /// The name without the character set in front of it: `general_ci`.
-    fileprivate var rules: Substring? {
-        name.map { $0.drop { $0 != "_" }.dropFirst() }
     }
 }

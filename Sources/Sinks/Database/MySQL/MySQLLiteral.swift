@@ -8,12 +8,15 @@ struct MySQLColumn {
     let roundedTo: Int
     /// The target computes it: it is compared with, and never written.
     let isGenerated: Bool
+    /// See ``MySQLTableSchema/Column/movesByItself``.
+    let movesByItself: Bool
 
     init(type: ColumnType, storage: MySQLStorage, in column: MySQLTableSchema.Column) {
         self.type = type
         self.storage = storage
         roundedTo = storage == .float || storage == .double ? column.scale : -1
         isGenerated = column.isGenerated
+        movesByItself = column.movesByItself
     }
 
     /// True if no strict mode lets `cell` be written: the ENUM value 0, which stands for an invalid label.

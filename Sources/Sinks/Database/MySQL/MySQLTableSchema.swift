@@ -15,6 +15,8 @@ struct MySQLTableSchema {
         /// An INSERT must name it: NOT NULL, and without a value of its own.
         var isRequired: Bool
         var isGenerated: Bool
+        /// ON UPDATE CURRENT_TIMESTAMP: an UPDATE that does not set it moves it.
+        var movesByItself = false
         /// Digits behind the point; -1 where the type says none: FLOAT, and not FLOAT(7,3).
         var scale: Int
         /// Of the seconds of a time.
@@ -47,6 +49,10 @@ struct MySQLTableSchema {
     var columns: [Column] = []
     var uniqueKeys: [UniqueKey] = []
     var triggers: [String] = []
+    /// False: the server does not tell this user of triggers, so there may be some.
+    var showsTriggers = true
+    /// `explicit_defaults_for_timestamp` is off: a NULL for a TIMESTAMP NOT NULL becomes the current time.
+    var fillsTimestamps = false
     /// Those of the table, and those that refer to it.
     var foreignKeys: [ForeignKey] = []
 
@@ -65,7 +71,7 @@ struct MySQLTableSchema {
     /// ties rows to each other or to other tables, and nothing counts their changes.
     func isPlain(key: [String], enforcesForeignKeys: Bool) -> Bool {
         guard uniqueKeys.count == 1, let only = uniqueKey(on: key), only.isPlain else { return false }
-        return triggers.isEmpty && (foreignKeys.isEmpty || !enforcesForeignKeys)
+        return triggers.isEmpty && showsTriggers && (foreignKeys.isEmpty || !enforcesForeignKeys)
     }
 
     /// Names of columns do not tell capitals from small letters.
@@ -82,11 +88,16 @@ struct MySQLSchemaReader {
     /// Of tables in other databases, the names are `database.table`.
     private let foreignKeys: [MySQLTableSchema.ForeignKey]
     private let foldsNames: Bool
+    private let fillsTimestamps: Bool
+    private let showsTriggers: Bool
 
     init(_ session: MySQLSession) throws(SinkError) {
         self.session = session
         database = session.connection.literal(session.settings.database)
-        foldsNames = try session.query("SELECT @@lower_case_table_names").text(0, 0) != "0"
+        let server = try session.query("SELECT @@lower_case_table_names, @@explicit_defaults_for_timestamp")
+        foldsNames = server.text(0, 0) != "0"
+        fillsTimestamps = server.text(0, 1) == "0"
+        showsTriggers = try MySQLPrivileges(session).seesTriggers
         let rows = try session.query(
             """
             SELECT CONSTRAINT_NAME, TABLE_NAME, REFERENCED_TABLE_NAME, UPDATE_RULE, DELETE_RULE, CONSTRAINT_SCHEMA, \
@@ -128,6 +139,8 @@ struct MySQLSchemaReader {
             """)
         guard let row = tables.rows.indices.first(where: { tables.text($0, 0) == name }) else { return nil }
         var schema = MySQLTableSchema(name: name, kind: tables.text(row, 1) ?? "", engine: tables.text(row, 2) ?? "")
+        schema.fillsTimestamps = fillsTimestamps
+        schema.showsTriggers = showsTriggers
         schema.columns = try columns(literal)
         schema.uniqueKeys = try uniqueKeys(literal)
         let triggers = try session.query(
@@ -163,7 +176,8 @@ struct MySQLSchemaReader {
                 name: rows.text(row, 0) ?? "", dataType: (rows.text(row, 1) ?? "").lowercased(),
                 columnType: rows.text(row, 2) ?? "", collation: rows.text(row, 3), characterSet: rows.text(row, 4),
                 isNullable: isNullable, isRequired: !hasValue, isGenerated: isGenerated,
-                scale: number(9) ?? -1, fractionDigits: number(10) ?? 0, length: number(11) ?? 0)
+                movesByItself: extra.contains("on update"), scale: number(9) ?? -1, fractionDigits: number(10) ?? 0,
+                length: number(11) ?? 0)
         }
     }
 

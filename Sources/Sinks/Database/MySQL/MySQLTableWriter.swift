@@ -15,7 +15,8 @@ final class MySQLTableWriter {
     private let isKey: [Bool]
     /// Columns that an INSERT names: those that the target does not compute.
     private let written: [Int]
-    /// Columns that an UPDATE sets where the key stays: `written` without the key's.
+    /// Columns that an UPDATE sets where the key stays: `written` without the key's,
+    /// but for those that would move by themselves.
     private let others: [Int]
     private let names: [[UInt8]]
     private let insertHead: [UInt8]
@@ -36,7 +37,7 @@ final class MySQLTableWriter {
         let key = Set(table.primaryKey)
         isKey = columns.indices.map(key.contains)
         written = columns.indices.filter { !columns[$0].isGenerated }
-        others = written.filter { !key.contains($0) }
+        others = written.filter { !key.contains($0) || columns[$0].movesByItself }
         let quoted = table.columns.map { Connection.identifier($0.name) }
         names = quoted.map { Array($0.utf8) }
         let name = "\(Connection.identifier(database)).\(Connection.identifier(table.name))"
