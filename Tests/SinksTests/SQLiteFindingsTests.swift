@@ -1,3 +1,4 @@
+import Foundation
 import Rows
 import TestSupport
 import Testing
@@ -18,6 +19,29 @@ struct SQLiteFindingsTests {
         #expect(try findings("CREATE TABLE t (name TEXT, id INT, UNIQUE (id))", table) == [])
         #expect(try findings("CREATE TABLE t (name, id PRIMARY KEY) WITHOUT ROWID", table) == [])
         #expect(try findings("CREATE TABLE t (id INTEGER PRIMARY KEY, name ANY) STRICT", table) == [])
+    }
+
+    @Test func `a folder that takes no new file is named`() async throws {
+        // Where others may come: the folder of the tests is this user's alone.
+        let folder = FileManager.default.temporaryDirectory.path + "/replicator-closed-\(getpid())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer {
+            chmod(folder, 0o755)
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+        let path = folder + "/target.db"
+        try SQLiteConnection(path: path, access: .create).execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)")
+        chmod(path, 0o666)
+        chmod(folder, 0o555)
+        await #expect(processExitsWith: .success) { [path = path as String, folder = folder as String] in
+            // Nothing is closed to root.
+            if geteuid() == 0 { #expect(setuid(65534) == 0) }
+            var options = SinkOptions([:])
+            let findings = try SQLiteSink(path: path, options: &options)
+                .findings(for: [Table("t", [("id", .int), ("name", .varchar)])])
+            #expect(findings.count == 1)
+            #expect(findings.first?.contains("write access to its folder \(folder)") == true, "\(findings)")
+        }
     }
 
     @Test func `a missing file, table or column comes with the statement that makes it`() throws {

@@ -1,13 +1,28 @@
+import Glibc
 import Rows
 
 /// What keeps a SQLite file from holding target tables as they are, each with how to mend it.
 struct SQLiteFindings {
     let settings: SQLiteSettings
 
+    /// The folder of the file, if nothing can be made in it and SQLite's log is not there already.
+    private static func closedFolder(of path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        let real = String(cString: resolved)
+        guard let slash = real.lastIndex(of: "/"), access(real + "-wal", W_OK) != 0 else { return nil }
+        let folder = slash == real.startIndex ? "/" : String(real[..<slash])
+        return access(folder, W_OK | X_OK) == 0 ? nil : folder
+    }
+
     func findings(for tables: [Table], on connection: SQLiteConnection) throws(SQLiteError) -> [String] {
         var findings: [String] = []
         if connection.isReadOnly {
             findings.append("SQLite file \(connection.path) cannot be written: give this user write access to it")
+        } else if let folder = Self.closedFolder(of: connection.path) {
+            findings.append(
+                "SQLite file \(connection.path) cannot be written: give this user write access to its folder \(folder) "
+                    + "too, where SQLite keeps the log of its changes")
         }
         var seen: [String: Table] = [:]
         for table in tables {
