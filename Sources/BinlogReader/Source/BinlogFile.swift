@@ -21,7 +21,8 @@ struct BinlogFile: ~Copyable {
     init(path: String) throws(FileSourceError) {
         self.path = path
         name = Self.lastPart(path)
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // To open a FIFO would else wait for somebody who writes it.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         let code = errno
         memory = .allocate(byteCount: Self.usualCapacity, alignment: 16)
         guard descriptor >= 0 else { throw Self.unreadable(path, code) }

@@ -86,7 +86,7 @@ enum BinlogFolder {
 
     /// True if the file begins as a binary log does, encrypted or not.
     private static func isLog(_ path: String) -> Bool {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         var magic: UInt32 = 0

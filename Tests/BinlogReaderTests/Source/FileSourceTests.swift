@@ -97,6 +97,10 @@ import Testing
     @Test func `a folder without binlog files is refused`() throws {
         try write([1, 2, 3, 4], to: "aria_log.00000001")
         #expect(try failure(folder.path).message == "\(folder.path) has no binlog files (such as binlog.000001) in it")
+        let fifo = folder.file("binlog.000001")
+        #expect(mkfifo(fifo, 0o600) == 0)
+        #expect(try failure(fifo).message == "\(fifo) cannot be read: it is not a file")
+        #expect(try failure(folder.path).message == "\(folder.path) has no binlog files (such as binlog.000001) in it")
     }
 
     @Test func `a folder with logs of two names asks for the start`() throws {
