@@ -32,10 +32,7 @@ struct INIFile {
             throw ConfigurationError(
                 "the configuration file \(reason); name another with -c FILE, or see replicator run --help", file: path)
         }
-        // Some editors put a byte order mark in front.
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let content = data.starts(with: mark) ? data.dropFirst(mark.count) : data
-        guard let text = String(validating: content, as: UTF8.self) else {
+        guard let text = String(fileContents: data) else {
             throw ConfigurationError("is not UTF-8 text", file: path)
         }
         try self.init(path: path, text: text)
@@ -101,5 +98,13 @@ extension StringProtocol {
         while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }
         while let last = rest.last, last.isWhitespace { rest = rest.dropLast() }
         return rest
+    }
+}
+
+extension String {
+    /// What a text file holds, without the byte order mark that some editors put in front; nil where it is not UTF-8.
+    init?(fileContents data: Data) {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        self.init(validating: data.starts(with: mark) ? data.dropFirst(mark.count) : data, as: UTF8.self)
     }
 }

@@ -57,7 +57,7 @@ enum Mappings {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw ConfigurationError("the mapping file cannot be read", file: file)
         }
-        guard let text = String(validating: data, as: UTF8.self) else {
+        guard let text = String(fileContents: data) else {
             throw ConfigurationError("the mapping file is not UTF-8 text", file: file)
         }
         return try MappingFile.parse(path: file, text: text)

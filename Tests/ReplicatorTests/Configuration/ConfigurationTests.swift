@@ -112,6 +112,8 @@ import Testing
             _ = try scratch.write(mark + (lines + ["lanes = 3"]).joined(separator: "\r\n"), to: "x.conf")
             let error = #expect(throws: ConfigurationError.self) { try Configuration(path: path) }
             #expect(error?.line == 8)
+            let view = try scratch.write(mark + "CREATE VIEW v AS\r\nSELECT id FROM d.t;\r\n", to: "v.sql")
+            #expect(try Mappings.load(view).map(\.name) == ["v"])
         }
     }
 
