@@ -118,6 +118,9 @@ import Testing
             try shop.server.execute("SET GLOBAL \(setting) = \(right)")
         }
         try expect(["check", "-c", path], ends: 0, saying: ["source: ok"])
+        try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(of: "= shop.*", with: "= shpo.*")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        try expect(["check", "-c", path], ends: 0, saying: ["source: note:", "shpo.* selects no table"])
     }
 
     @Test func `rows logged without metadata, or DML logged as statements, stop the pipeline with their place`() throws

@@ -29,6 +29,10 @@ public struct Checker {
         let inspection: TableInspection?
     }
 
+    private var isServer: Bool {
+        if case .server? = try? configuration.sourceLocation() { true } else { false }
+    }
+
     private func checkSource(_ report: inout Report) -> Source? {
         var findings = Findings()
         let selected = configuration.source.tables
@@ -42,7 +46,10 @@ public struct Checker {
         for finding in findings.all { report.add(problem: "source: \(finding)") }
         let notices = (try? source.notices()) ?? []
         for notice in notices + (inspection?.notices ?? []) { report.add("source: note: \(notice)") }
-        if let inspection, !inspection.tables.isEmpty {
+        // Files cannot be asked; and a table that the account may not see is no sign of a wrong pattern or view.
+        let isKnown =
+            isServer && (inspection.map { !$0.tables.isEmpty || $0.problems.isEmpty } ?? false)
+        if let inspection, isKnown {
             for pattern in selected.unused(for: inspection.tables.map { ($0.database, $0.name) }) {
                 report.add(
                     "source: note: tables = \(pattern) selects no table that is there now and that the account may "
@@ -50,12 +57,7 @@ public struct Checker {
             }
         }
         if findings.all.isEmpty { report.add("source: ok (\(source.label))") }
-        // A table that the account may not see is no sign of a wrong view.
-        let isKnown = inspection.map { !$0.tables.isEmpty || $0.problems.isEmpty } ?? false
-        if case .server? = try? configuration.sourceLocation(), isKnown {
-            return Source(source: source, inspection: inspection)
-        }
-        return Source(source: source, inspection: nil)
+        return Source(source: source, inspection: isKnown ? inspection : nil)
     }
 
     private func problems(of section: Configuration.Sink, _ source: Source?) -> [String] {
