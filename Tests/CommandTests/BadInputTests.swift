@@ -260,11 +260,13 @@ import Testing
         try waitUntil { try shop.redis.command("EXISTS", "slots:1") == .integer(1) }
         shop.redis.signal(SIGSTOP)
         try shop.server.execute("INSERT INTO slots VALUES (2, 'b', 1)", database: "shop")
-        try waitUntil(timeout: 60) { run.errors.contains("trying again") }
+        try waitUntil(timeout: 60, "a retry: \(run.errors)") { run.errors.contains("trying again") }
         try run.stop()
         shop.redis.signal(SIGCONT)
         let again = try ReplicatorProcess(["run", "-c", path])
-        try waitUntil(timeout: 60) { try shop.redis.command("EXISTS", "slots:2") == .integer(1) }
+        try waitUntil(timeout: 60, "the row: \(run.errors)\nthen: \(again.errors)") {
+            try shop.redis.command("EXISTS", "slots:2") == .integer(1)
+        }
         try again.stop()
     }
 
