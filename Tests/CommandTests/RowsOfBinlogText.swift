@@ -1,12 +1,15 @@
 import Foundation
 import TestSupport
 
-/// Row changes as `mariadb-binlog -vv` prints them: an independent decoder to hold ours against.
+/// Row changes as the server's own `mariadb-binlog` or `mysqlbinlog`, with `-v`, prints them: an independent decoder to hold ours against.
 enum RowsOfBinlogText {
     /// The changes of a table of three columns, in order, in the words of the crash test's audit triggers.
-    static func changes(of table: String, in server: MariaDBServer) throws -> [String] {
+    static func changes(of table: String, in server: any DatabaseServer, _ kind: ServerKind = .mariaDB) throws
+        -> [String]
+    {
         let (end, output, errors) = try Program.run(
-            "mariadb-binlog", ["--no-defaults", "-v", "--base64-output=DECODE-ROWS"] + server.binlogFiles())
+            kind == .mySQL ? MySQLServer.program("mysqlbinlog") : "mariadb-binlog",
+            ["--no-defaults", "-v", "--base64-output=DECODE-ROWS"] + server.binlogFiles())
         guard end == .exited(0) else { throw TestSupportError("mariadb-binlog: \(errors)") }
         var changes: [String] = []
         var operation: String?

@@ -18,7 +18,7 @@ extension ShopFixture {
     func expectExactlyOnce(sourceLocation: SourceLocation = #_sourceLocation) throws {
         let applied = try sqlite("SELECT what FROM audit WHERE what LIKE 'slots%' ORDER BY n")
             .split(separator: "\n").map(String.init)
-        let logged = try RowsOfBinlogText.changes(of: "slots", in: server)
+        let logged = try RowsOfBinlogText.changes(of: "slots", in: server, kind)
         #expect(applied.count == logged.count, sourceLocation: sourceLocation)
         #expect(applied == logged, sourceLocation: sourceLocation)
     }

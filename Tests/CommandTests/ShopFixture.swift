@@ -5,20 +5,22 @@ import TestSupport
 /// A small shop on a server of its own, with a configuration that replicates it to SQLite and Redis: what the
 /// end-to-end tests start from.
 final class ShopFixture: Sendable {
-    let server: MariaDBServer
+    let server: any DatabaseServer
+    let kind: ServerKind
     let redis: RedisServer
     let scratch: ScratchFolder
 
     /// The options are the servers', as on their command lines.
-    init(server options: [String] = [], redis redisOptions: [String] = []) throws {
-        server = try MariaDBServer(options: options)
+    init(_ kind: ServerKind = .mariaDB, server options: [String] = [], redis redisOptions: [String] = []) throws {
+        self.kind = kind
+        server = try kind.start(options: options)
         redis = try RedisServer(options: redisOptions)
         scratch = try ScratchFolder()
         try server.execute("CREATE DATABASE shop CHARACTER SET utf8mb4")
         for statement in Self.schema { try server.execute(statement, database: "shop") }
         try server.execute(
             "CREATE USER replicator@'%' IDENTIFIED BY 's3cret'; "
-                + "GRANT REPLICATION SLAVE, BINLOG MONITOR, SELECT ON *.* TO replicator@'%'")
+                + "GRANT REPLICATION SLAVE, REPLICATION CLIENT, SELECT ON *.* TO replicator@'%'")
         try sqlite(Self.targets)
     }
 
@@ -61,10 +63,10 @@ final class ShopFixture: Sendable {
     }
 
     /// Writes the configuration and returns its path. `lanes` and `more` are added to the SQLite sink's section; `port`
-    /// is a proxy's, for one between us and the server.
+    /// is a proxy's, for one between us and the server; `mirror` is the URL of a database that is a third sink.
     func configuration(
         lanes: Int = 1, sinks: Set<String> = ["warehouse", "cache"], more: String = "", replicator: String = "",
-        port: UInt16? = nil
+        port: UInt16? = nil, mirror: String? = nil
     ) throws -> String {
         _ = try scratch.write("s3cret\n", to: "password")
         try FileManager.default.createDirectory(
@@ -102,6 +104,15 @@ final class ShopFixture: Sendable {
 
                 """
         }
+        if let mirror {
+            text += """
+                [sink mirror]
+                url = \(mirror)
+                mappings = mappings/
+                lanes = \(lanes)
+
+                """
+        }
         return try scratch.write(text, to: "replicator.conf")
     }
 
@@ -132,7 +143,7 @@ struct ShopWorkload {
     private let connection: Connection
     private var random: SeededRandom
 
-    init(_ server: MariaDBServer, _ random: SeededRandom) throws {
+    init(_ server: any DatabaseServer, _ random: SeededRandom) throws {
         connection = try server.connect(database: "shop")
         self.random = random
     }
@@ -148,9 +159,16 @@ struct ShopWorkload {
     }
 
     mutating func largeTransaction(rows: Int) throws {
+        var sequence = "seq_1_to_\(rows)"
+        if connection.serverVersion.flavour == .mySQL {
+            try connection.execute("SET SESSION cte_max_recursion_depth = \(rows)")
+            sequence =
+                "(WITH RECURSIVE s (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM s WHERE seq < \(rows)) "
+                + "SELECT seq FROM s) AS numbers"
+        }
         try connection.execute(
             "INSERT INTO orders SELECT 1000000 + seq, seq % 50, 1 + seq % 4, seq / 7, seq % 9, REPEAT('n', seq % 90), "
-                + "'2026-01-02 03:04:05.678901' + INTERVAL seq SECOND, seq / 3, UNHEX(SHA1(seq)) FROM seq_1_to_\(rows)")
+                + "'2026-01-02 03:04:05.678901' + INTERVAL seq SECOND, seq / 3, UNHEX(SHA2(seq, 256)) FROM \(sequence)")
     }
 
     func execute(_ statement: String) throws {
@@ -164,7 +182,7 @@ struct ShopWorkload {
         case 0, 1:
             statement =
                 "INSERT IGNORE INTO orders VALUES (\(id(300)), \(id(50)), \(id(4)), \(id(9999)) / 100, \(id(20)), "
-                + "IF(\(id(3)) = 1, NULL, 'straße \(id(9))'), NOW(6), \(id(1000)) / 7, UNHEX(SHA1(\(id(999)))))"
+                + "IF(\(id(3)) = 1, NULL, 'straße \(id(9))'), NOW(6), \(id(1000)) / 7, UNHEX(SHA2(\(id(999)), 256)))"
         case 2, 3: statement = "UPDATE orders SET status = \(id(4)), quantity = quantity + 1 WHERE id = \(id(300))"
         case 4: statement = "UPDATE orders SET note = NULL, weight = -weight WHERE id BETWEEN \(id(300)) AND 310"
         case 5: statement = "DELETE FROM orders WHERE id = \(id(300))"

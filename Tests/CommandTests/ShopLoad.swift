@@ -30,7 +30,7 @@ final class ShopLoad: Sendable {
         if let failure = failure.withLock({ $0 }) { throw TestSupportError("the workload has failed: \(failure)") }
     }
 
-    private func run(_ server: MariaDBServer, _ random: SeededRandom, _ largeTransactions: Bool) throws {
+    private func run(_ server: any DatabaseServer, _ random: SeededRandom, _ largeTransactions: Bool) throws {
         var random = random
         while true {
             do {

@@ -8,7 +8,7 @@ enum LogTail {
     /// 100 KB, one kill in about fifty hits one.
     /// - Returns: whether there was one.
     @discardableResult
-    static func mend(of server: MariaDBServer) throws -> Bool {
+    static func mend(of server: any DatabaseServer) throws -> Bool {
         guard let path = try files(of: server.dataDirectory).last else { throw TestSupportError("no log files") }
         guard let offset = try unfinished(in: path) else { return false }
         guard truncate(path, off_t(offset)) == 0 else { throw TestSupportError("truncate \(path): errno \(errno)") }
