@@ -16,7 +16,7 @@ final class ShopFixture: Sendable {
         server = try kind.start(options: options)
         redis = try RedisServer(options: redisOptions)
         scratch = try ScratchFolder()
-        try server.execute("CREATE DATABASE shop CHARACTER SET utf8mb4")
+        try server.execute("CREATE DATABASE shop CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")
         for statement in Self.schema { try server.execute(statement, database: "shop") }
         try server.execute(
             "CREATE USER replicator@'%' IDENTIFIED BY 's3cret'; "
