@@ -59,6 +59,10 @@ public final class Connection {
         error.server = options.description
         guard connected != nil else {
             mysql_close(handle)
+            if error.isCutOff(options.tls) {
+                error.code = UInt32(CR_SERVER_HANDSHAKE_ERR)
+                error.message = "the connection ended in the TLS handshake"
+            }
             throw error
         }
         // Whatever the library thinks of it: no session without what was asked for.
@@ -263,11 +267,10 @@ public final class Connection {
     }
 
     private static func configureTLS(_ handle: UnsafeMutablePointer<MYSQL>, _ tls: TLSOptions) {
-        let verifies = tls.mode == .verifyCA || tls.mode == .verifyIdentity
         // The library looks at the chain of certificates if it has an authority, and at the host's name if told to.
         mysql_ssl_set(
-            handle, tls.key, tls.certificate, verifies ? tls.authorities : nil, verifies ? tls.authoritiesFolder : nil,
-            nil)
+            handle, tls.key, tls.certificate, tls.verifies ? tls.authorities : nil,
+            tls.verifies ? tls.authoritiesFolder : nil, nil)
         let set = { (option: mysql_option, value: Bool) in
             withUnsafePointer(to: value ? UInt8(1) : 0) { _ = mysql_options(handle, option, $0) }
         }

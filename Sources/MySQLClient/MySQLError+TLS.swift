@@ -12,15 +12,26 @@ extension MySQLError {
         }
     }
 
+    /// The same, where nobody's certificate is looked at: whatever broke the handshake off, the library names what it
+    /// thinks of the certificate (ma_tls_set_error in its secure/openssl.c), which did not matter.
+    func isCutOff(_ tls: TLSOptions) -> Bool {
+        code == 2026 && !tls.verifies && (namesUntrusted || has("has expired", "not yet valid") || isCutOff)
+    }
+
+    private func has(_ texts: String...) -> Bool { texts.contains { message.contains($0) } }
+
+    private var namesUntrusted: Bool {
+        has("self-signed", "self signed", "issuer certificate", "unable to verify", "verify failed")
+    }
+
     var tlsAdvice: String? {
-        let has = { (texts: String...) in texts.contains { message.contains($0) } }
         if isTLSMissing {
             return "the server offers no TLS: set its ssl_cert and ssl_key, or ask for none (ssl-mode = DISABLED)"
         }
         if has("has expired", "not yet valid") {
             return "renew the server's certificate (its ssl_cert), or set the clock right"
         }
-        if has("self-signed", "self signed", "issuer certificate", "unable to verify", "verify failed") {
+        if namesUntrusted {
             return "the server's certificate is not signed by an authority in ssl-ca: give that of its own, or is this "
                 + "another server?"
         }

@@ -32,6 +32,9 @@ public struct TLSOptions: Equatable, Sendable {
         chosenMode ?? (authorities == nil && authoritiesFolder == nil ? .preferred : .verifyCA)
     }
 
+    /// The server's certificate is looked at.
+    var verifies: Bool { mode == .verifyCA || mode == .verifyIdentity }
+
     /// The option names, as in URLs and configuration files.
     public static let names = ["ssl-mode", "ssl-ca", "ssl-capath", "ssl-cert", "ssl-key"]
 
@@ -63,7 +66,7 @@ public struct TLSOptions: Equatable, Sendable {
 
     /// Throws if the options cannot do what they ask for.
     public func check() throws(TLSOptionError) {
-        if mode == .verifyCA || mode == .verifyIdentity, authorities == nil, authoritiesFolder == nil {
+        if verifies, authorities == nil, authoritiesFolder == nil {
             throw TLSOptionError("ssl-mode = \(mode.rawValue) needs ssl-ca, the file of the authority's certificate")
         }
         guard (certificate == nil) == (key == nil) else {
