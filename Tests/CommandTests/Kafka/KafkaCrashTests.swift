@@ -2,17 +2,19 @@ import Foundation
 import TestSupport
 import Testing
 
-/// From a real MariaDB to a broker in a process of its own, which outlives the replicator.
+/// From a real MariaDB or MySQL to a broker in a process of its own, which outlives the replicator.
 @Suite(.serialized) struct KafkaCrashTests {
-    @Test(arguments: [1, 3])
-    func `five kills in a mixed workload, and the topics folded by key equal the source`(lanes: Int) throws {
-        let shop = try ShopFixture()
+    @Test(arguments: [(ServerKind.mariaDB, 1), (.mariaDB, 3), (.mySQL, 3)])
+    func `five kills in a mixed workload, and the topics folded by key equal the source`(
+        kind: ServerKind, lanes: Int
+    ) throws {
+        let shop = try ShopFixture(kind)
         let kafka = try KafkaServer()
         let configuration = try shop.kafkaConfiguration(kafka.url, lanes: lanes)
         let slots = try KafkaConsumer(port: kafka.port, topic: "shop.slots")
         let customers = try KafkaConsumer(port: kafka.port, topic: "shop.customers")
         let orders = try KafkaConsumer(port: kafka.port, topic: "open_orders")
-        var random = SeededRandom("Kafka crash test with \(lanes) lanes")
+        var random = SeededRandom("Kafka crash test of \(kind) with \(lanes) lanes")
         let load = ShopLoad(shop, seed: random.next())
         defer { load.finish() }
         for _ in 0..<5 {
@@ -51,7 +53,7 @@ import Testing
         // Nothing is lost on the way either: every change of a copied table is there.
         #expect(
             try KafkaHistory(slots.records()).distinctVersions.count
-                == RowsOfBinlogText.changes(of: "slots", in: shop.server).count)
+                == RowsOfBinlogText.changes(of: "slots", in: shop.server, kind).count)
     }
 
     @Test func `brokers that stall and go on under load lose nothing, and every record comes once`() throws {
