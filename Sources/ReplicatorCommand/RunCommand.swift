@@ -5,7 +5,7 @@ enum RunCommand: Command {
     static let name = "run"
     static let summary = "replicate to all sinks of a configuration, until stopped"
     static let help = """
-        replicator run [-c FILE] [--start POSITION] [--until POSITION] [--reset-checkpoint] [--no-progress]
+        replicator run [-c FILE] [--start POSITION] [--reset-checkpoint] [--sink NAMES] [--until POSITION] [--no-progress]
 
         Replicates from the source to every sink of the configuration. Runs until SIGTERM or SIGINT (then it drains,
         writes its checkpoints and exits 0 within 10 s), or until binlog files given as source come to their end, or up to
@@ -16,6 +16,8 @@ enum RunCommand: Command {
           --until POSITION    apply all that comes before it, and exit 0: what begins before FILE:OFFSET, is committed
                               at TIME or earlier, is among the GTIDs, or is logged by now (latest)
           --reset-checkpoint  begin at --start even where a checkpoint says otherwise
+          --sink NAMES        for whom --start and --reset-checkpoint are, by commas; the other sinks go on from their
+                              checkpoints (default: for all)
           --no-progress       on a terminal, print the log only, and no line for each pipeline below it
 
         \(positions)
@@ -24,6 +26,7 @@ enum RunCommand: Command {
           replicator run -c replicator.conf --start earliest
           replicator run -c replicator.conf --start '2026-11-20 10:00:00'
           replicator run -c replicator.conf --until latest
+          replicator run -c replicator.conf --start binlog.000007:4711 --reset-checkpoint --sink warehouse
         """
 
     /// The forms of POSITION, for each help that takes one.
@@ -38,7 +41,7 @@ enum RunCommand: Command {
 
     static func run(_ words: [String], until shutdown: ShutdownSignal) throws -> ExitCode {
         let arguments = try Arguments(
-            words, valued: ["-c", "--start", "--until"], flags: ["--reset-checkpoint", "--no-progress"])
+            words, valued: ["-c", "--start", "--until", "--sink"], flags: ["--reset-checkpoint", "--no-progress"])
         try arguments.requireOperands(0...0, "")
         for option in ["--start", "--until"] {
             if let text = arguments.value(of: option) { _ = try StartPosition(text) }
@@ -47,6 +50,7 @@ enum RunCommand: Command {
         let daemon = try Daemon(
             configuration: configuration, start: arguments.value(of: "--start"),
             until: arguments.value(of: "--until"), resetsCheckpoint: arguments.has("--reset-checkpoint"),
+            sinks: arguments.value(of: "--sink"),
             showsProgress: !arguments.has("--no-progress"))
         return try daemon.run(until: shutdown) ? .done : .failed
     }

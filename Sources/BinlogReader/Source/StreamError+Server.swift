@@ -143,6 +143,13 @@ extension StreamError {
         return first == last ? "; it has \(first)" : "; it has \(first) to \(last)"
     }
 
+    /// What to say of a log that lacks what was read of it: where it ends now, and what was read.
+    public static func anotherLog(_ end: String, _ read: String) -> String {
+        "the server's log is not the one that was read: \(end), and was read up to \(read). It was reset (RESET MASTER, "
+            + "RESET BINARY LOGS AND GTIDS), lost its end in a crash (sync_binlog is not 1?), or this is another server. "
+            + waysOut
+    }
+
     private static let waysOut =
         "Ways out: restore the missing file on the server; or give up what is missing, with --start earliest "
         + "--reset-checkpoint (or another position), after bringing the target up to date by other means"

@@ -14,10 +14,10 @@ public struct Daemon {
     private let log: Log
 
     /// `start` and `until` are what `--start` and `--until` said (nil: not given), `resetsCheckpoint` whether to begin anew over a checkpoint,
-    /// `showsProgress` whether a terminal shows how the pipelines get on.
+    /// `sinks` for whom these are (nil: all), `showsProgress` whether a terminal shows how the pipelines get on.
     public init(
         configuration: Configuration, start: String?, until: String? = nil, resetsCheckpoint: Bool,
-        showsProgress: Bool = true
+        sinks: String? = nil, showsProgress: Bool = true
     ) throws(ConfigurationError) {
         self.configuration = configuration
         var position: StartPosition?
@@ -25,7 +25,14 @@ public struct Daemon {
         if resetsCheckpoint, position == nil {
             throw ConfigurationError("--reset-checkpoint needs --start: where to begin anew")
         }
-        self.start = StartRequest(start: position, text: start ?? "", resetsCheckpoint: resetsCheckpoint)
+        let names = sinks.map { $0.split(separator: ",").map { String($0.trimmed) } }
+        if let names {
+            guard position != nil else { throw ConfigurationError("--sink needs --start: for whom that is") }
+            let unknown = names.first { name in !configuration.sinks.contains { $0.name == name } }
+            if let unknown { throw ConfigurationError("--sink \(unknown): no [sink \(unknown)] in the configuration") }
+        }
+        self.start = StartRequest(
+            start: position, text: start ?? "", resetsCheckpoint: resetsCheckpoint, sinks: names)
         self.until = try until.map { text throws(ConfigurationError) in try StopRequest(text) }
         self.showsProgress = showsProgress
         log = Log(printsJSON: configuration.logsJSON)
@@ -57,7 +64,7 @@ public struct Daemon {
         defer { source.stop() }
         while !pipelines.allSatisfy(\.hasEnded) {
             let signal = shutdown.wait(seconds: 0.2)
-            for pipeline in pipelines { pipeline.observe() }
+            for pipeline in pipelines { pipeline.observe(source.knowledge) }
             display?.show(desk.status)
             notices.observe(pipelines.map { ($0.name, $0.state) })
             guard let signal else { continue }

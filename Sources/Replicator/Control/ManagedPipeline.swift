@@ -1,3 +1,4 @@
+import BinlogReader
 import Foundation
 import Sinks
 import Synchronization
@@ -76,6 +77,8 @@ final class ManagedPipeline: Sendable {
 
     var hasFailed: Bool { state == .failed }
 
+    private let logEnd = Mutex(LogEndCheck())
+
     var run: Pipeline { current.withLock { $0.run } }
 
     var mappingError: String? { current.withLock { $0.mappingError } }
@@ -105,10 +108,16 @@ final class ManagedPipeline: Sendable {
     /// When the state began, microseconds since 1970 UTC, as far as `observe` has seen it.
     var stateSince: Int64 { current.withLock { $0.since } }
 
-    /// Called a few times a second: tells the log of a new state.
-    func observe() {
+    /// Called a few times a second: tells the log of a new state, and ends the pipeline where the source's log is not the
+    /// one that it reads any more.
+    func observe(_ source: SourceKnowledge) {
         progress.sample()
         let state = state
+        let isReading = state == .running || state == .unhealthy
+        let place = isReading ? progress.snapshot.resume?.position : nil
+        if let end = logEnd.withLock({ $0.shrunkEnd(place, source, now: Timestamp.nowMicroseconds) }), let place {
+            run.loseLog(StreamError.anotherLog("it ends at \(end)", "\(place)"))
+        }
         let before = current.withLock { current in
             let before = current.logged
             if before != state {

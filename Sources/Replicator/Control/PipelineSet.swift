@@ -18,7 +18,8 @@ struct PipelineSet {
                 sink: sink,
                 source: try configuration.makeSource(pipeline: section.name, command: "run"),
                 settings: Pipeline.Settings(
-                    start: start, until: try until.map { try StopRequest($0.text) }, keyBy: section.keyBy,
+                    start: start.of(section.name), until: try until.map { try StopRequest($0.text) },
+                    keyBy: section.keyBy,
                     lanes: section.lanes, transactionByteCount: configuration.transactionByteCount,
                     ignoresCascades: section.ignoresCascades, openStateStore: openStateStore),
                 log: log)

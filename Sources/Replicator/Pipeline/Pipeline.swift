@@ -46,6 +46,8 @@ final class Pipeline: Sendable {
         var openStateStore: @Sendable (_ pipeline: String) throws(SinkError) -> any CheckpointStore
     }
 
+    private let lostLog = Mutex<String?>(nil)
+
     init(
         name: String, plan: TargetPlan, sink: any Sink, source: any PipelineSource, settings: Settings, log: Log,
         progress: Progress = Progress()
@@ -104,6 +106,11 @@ final class Pipeline: Sendable {
     }
 
     private func finish(_ end: State) {
+        var end = end
+        // Whoever throws does not know whose checkpoint it is; the others' must stay.
+        if case .failed(let message) = end {
+            end = .failed(message.replacing("--reset-checkpoint", with: "--reset-checkpoint --sink \(name)"))
+        }
         progress.ended()
         if case .failed(let message) = end { progress.failed(message) }
         lanes.withLock { $0 = [] }
@@ -131,6 +138,17 @@ final class Pipeline: Sendable {
         stopping.set()
         source.stop()
         interrupt.withLock { $0 }?()
+    }
+
+    /// The source's log is not the one that is read any more, as `message` says: ends the pipeline with it.
+    func loseLog(_ message: String) {
+        lostLog.withLock { $0 = message }
+        interrupt.withLock { $0 }?()
+    }
+
+    /// Throws what ``loseLog(_:)`` said.
+    func checkLog() throws {
+        if let message = lostLog.withLock({ $0 }) { throw PlanError(message) }
     }
 
     /// Ends the pipeline without waiting for its sink.
@@ -164,4 +182,12 @@ struct StartRequest: Sendable {
     /// As the user wrote it; empty if not given.
     var text: String
     var resetsCheckpoint: Bool
+    /// For whom it is, by the sinks' names; nil: for all.
+    var sinks: [String]?
+
+    /// What of it is for the sink `name`.
+    func of(_ name: String) -> StartRequest {
+        guard let sinks, !sinks.contains(name) else { return self }
+        return StartRequest(start: nil, text: "", resetsCheckpoint: false)
+    }
 }

@@ -107,6 +107,7 @@ struct PipelineRun {
             } catch {
                 // An interrupted read, or a lane's failure: neither is the source's fault.
                 if pipeline.stopping.isSet { break }
+                try pipeline.checkLog()
                 guard pipeline.source.isRetriable(error) else {
                     // What was read before is good: it goes to the target, so that only the error's place is left.
                     try drain(&feeder, within: 30)
@@ -164,6 +165,7 @@ struct PipelineRun {
             }
             if feeder.hasReachedStop { return .until }
         }
+        try pipeline.checkLog()
         return .source
     }
 

@@ -23,6 +23,7 @@ struct PipelineStart {
         if current.lanes > 1 { current.ties = ties }
         let fresh = try isFresh ? begin(current) : nil
         if let found, !isFresh { try checkStart(found) }
+        if let found, let fresh { warn(of: found, before: fresh) }
         // What counts is what stands there once nobody else can write it any more.
         let (epoch, stored) = try store.store.claim()
         var phases: [ClaimedPipeline.Phase] = []
@@ -115,6 +116,16 @@ struct PipelineStart {
         pipeline.log.info("beginning", ["start": pipeline.settings.start.text, "position": "\(resume.position)"])
         return checkpoint(
             plan, start: pipeline.settings.start.text, lane: LaneCheckpoint(resume: resume, applied: nil))
+    }
+
+    /// Says so where a new beginning passes over changes that the target does not have yet.
+    private func warn(of old: PipelineCheckpoint, before new: PipelineCheckpoint) {
+        guard let reached = old.lanes.map(\.resume.position).min(by: { $0.isBefore($1) }), let begin = new.lanes.first,
+            reached.isBefore(begin.resume.position)
+        else { return }
+        pipeline.log.warn(
+            "what lies between the checkpoint and the new beginning is not replicated",
+            ["checkpoint": "\(reached)", "beginning": "\(begin.resume.position)"])
     }
 
     private func checkpoint(_ plan: TargetPlan, start: String, lane: LaneCheckpoint) -> PipelineCheckpoint {

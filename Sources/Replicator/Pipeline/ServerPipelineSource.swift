@@ -1,4 +1,5 @@
 import BinlogReader
+import Glibc
 import MySQLClient
 import Rows
 import Sinks
@@ -81,6 +82,7 @@ struct ServerPipelineSource: PipelineSource {
     func open(
         from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> OpenSource {
+        try refuseAnotherLog(resume)
         var stream = ServerStreamOptions(connection: options, serverID: session.serverID)
         stream.heartbeatSeconds = UInt32(clamping: Int(session.heartbeatSeconds))
         let source = ServerStream(stream, from: .position(resume.position))
@@ -94,6 +96,24 @@ struct ServerPipelineSource: PipelineSource {
                 questions.stop()
             },
             isWaiting: { source.isWaiting })
+    }
+
+    /// Throws if the server's log is not the one that was read up to `resume`: RESET MASTER or another server may have put
+    /// other transactions before that offset, and whatever stood behind them would be taken for new.
+    private func refuseAnotherLog(_ resume: ResumePosition) throws {
+        let server = ask()
+        // MySQL lists a transaction a moment after it sends it.
+        for attempt in 0..<50 {
+            let end = try server.latest()
+            guard GTIDBound.isLost(resume.gtids, whereLogEndsWith: end.gtid) else { return }
+            if attempt == 49 {
+                throw PlanError(
+                    StreamError.anotherLog(
+                        "it ends at \(end.position) with GTIDs \(end.gtid.isEmpty ? "(none)" : end.gtid)",
+                        "\(resume.position) with \(resume.gtids)"))
+            }
+            usleep(100_000)
+        }
     }
 
     func isRetriable(_ error: any Error) -> Bool {

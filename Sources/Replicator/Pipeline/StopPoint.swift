@@ -128,6 +128,20 @@ struct GTIDBound: Equatable, Sendable {
             && last.allSatisfy { domain, number in reached.last[domain].map { $0 >= number } ?? false }
     }
 
+    /// Whether a log that ends with `gtids` cannot be the one in which these were read. Of MariaDB's domains only what
+    /// one server named is compared: without gtid_strict_mode, others may come with lower numbers.
+    static func isLost(_ read: String, whereLogEndsWith gtids: String) -> Bool {
+        if let set = GTIDSet(read), !set.isEmpty { return !set.isSubset(of: GTIDSet(gtids) ?? GTIDSet()) }
+        let ends = gtids.split(separator: ",").map { $0.split(separator: "-") }
+        return read.split(separator: ",").map { $0.split(separator: "-") }.contains { gtid in
+            guard gtid.count == 3, let number = UInt64(gtid[2]) else { return false }
+            if ends.isEmpty { return true }
+            return ends.contains { end in
+                end.count == 3 && end[0] == gtid[0] && end[1] == gtid[1] && UInt64(end[2]).map { $0 < number } == true
+            }
+        }
+    }
+
     private static func parts(_ gtid: Substring) -> (domain: UInt32, number: UInt64)? {
         let parts = gtid.trimmed.split(separator: "-")
         guard parts.count == 3, let domain = UInt32(parts[0]), let number = UInt64(parts[2]) else { return nil }
