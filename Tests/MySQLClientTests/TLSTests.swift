@@ -78,9 +78,6 @@ import Testing
             #expect((connection.cipher != nil) == (mode != .disabled), "\(mode)")
             #expect(try connection.query("SHOW STATUS LIKE 'Ssl_cipher'").text(0, 1) == connection.cipher ?? "")
         }
-        var byName = options(.verifyIdentity, authority: certificates.authority)
-        byName.host = "localhost"
-        #expect(try Connection(byName).cipher != nil)
         // With an authority, and no mode.
         #expect(try Connection(options(nil, authority: certificates.authority)).cipher != nil)
         #expect(throws: MySQLError.self) { try Connection(options(nil, authority: certificates.otherAuthority)) }

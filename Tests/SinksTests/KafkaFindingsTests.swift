@@ -31,7 +31,7 @@ struct KafkaFindingsTests {
         #expect(findings.first?.contains("shop.users and other.users would get the same topic") == true)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `brokers that are not there are one clear line, soon`() throws {
+    @Test(.timeLimit(.minutes(5))) func `brokers that are not there are one clear line, soon`() throws {
         for tables in [[users], []] {
             var options = SinkOptions([:])
             let sink = try SinkFactory.makeSink(url: "kafka://127.0.0.1:1", options: &options, baseDirectory: "/")

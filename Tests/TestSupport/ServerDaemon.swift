@@ -19,6 +19,8 @@ public final class ServerDaemon: Sendable {
         "--innodb-log-buffer-size=4M", "--innodb-autoextend-increment=1", "--innodb-use-native-aio=OFF",
         "--key-buffer-size=1M", "--performance-schema=OFF", "--sync-binlog=0", "--innodb-flush-log-at-trx-commit=2",
         "--innodb-flush-method=nosync",
+        // Clients get their turn late on a busy machine.
+        "--connect-timeout=120", "--net-read-timeout=300", "--net-write-timeout=300",
     ]
 
     /// Starts a server and waits until it answers.

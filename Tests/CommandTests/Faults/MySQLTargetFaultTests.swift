@@ -169,7 +169,7 @@ import Testing
         try shop.server.execute("CREATE DATABASE other; GRANT ALL ON other.* TO writer@'%'")
         // By another name of the same server.
         for (url, isLoop) in [
-            ("localhost:\(shop.server.port)/shop", true), ("127.0.0.1:\(shop.server.port)/other", false),
+            ("127.1:\(shop.server.port)/shop", true), ("127.0.0.1:\(shop.server.port)/other", false),
         ] {
             let path = try shop.configuration(sinks: [])
             let text = try String(contentsOfFile: path, encoding: .utf8)
