@@ -65,7 +65,14 @@ final class Progress: Sendable {
 
     private static let rateSeconds = 10.0
 
-    private let state = Mutex(Snapshot())
+    private let state: Mutex<Snapshot>
+
+    /// The rate counts from here: rows of the first second would be missing from it otherwise.
+    init() {
+        var snapshot = Snapshot()
+        snapshot.samples.append((Timestamp.monotonicSeconds, 0))
+        state = Mutex(snapshot)
+    }
 
     var snapshot: Snapshot { state.withLock { $0 } }
 
