@@ -16,15 +16,6 @@ import Testing
         session = try server.connect()
     }
 
-    /// Begins a binlog file, runs `body`, ends the file, and returns its path.
-    private func log(_ body: () throws -> Void) throws -> String {
-        try server.flushLogs()
-        let path = try #require(try server.binlogFiles().last)
-        try body()
-        try server.flushLogs()
-        return path
-    }
-
     @Test func `every type prints as SELECT shows it, from the server and from its files`() throws {
         let tables = TypeTable.all(of: .mySQL)
         let database = try server.makeDatabase("tail")
@@ -71,7 +62,7 @@ import Testing
         try session.execute("CREATE DATABASE \(Connection.identifier(database))")
         // It knows no geometry, and gives up on an event that has one.
         let tables = TypeTable.all(of: .mySQL).filter { $0.name != "geometry" }
-        let path = try log {
+        let path = try server.log {
             try session.create(tables, in: database)
             try session.change(tables, in: database)
         }
@@ -80,7 +71,7 @@ import Testing
 
     @Test func `statements of many events decode as mysqlbinlog decodes them`() throws {
         let database = try server.makeDatabase()
-        let path = try log {
+        let path = try server.log {
             try session.execute("USE \(database)")
             try session.execute("CREATE TABLE a (n INT PRIMARY KEY, t TEXT)")
             try session.execute("CREATE TABLE b LIKE a")
@@ -115,7 +106,7 @@ import Testing
         try session.execute("SET GLOBAL binlog_checksum = NONE")
         defer { _ = try? session.execute("SET GLOBAL binlog_checksum = CRC32") }
         let tables = Array(TypeTable.all(of: .mySQL).prefix(6))
-        let path = try log {
+        let path = try server.log {
             try session.create(tables, in: database)
             try session.change(tables, in: database)
         }

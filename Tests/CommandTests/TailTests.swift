@@ -16,19 +16,10 @@ import Testing
         session = try server.connect()
     }
 
-    /// Begins a binlog file, runs `body`, ends the file, and returns its path.
-    private func log(_ body: () throws -> Void) throws -> String {
-        try server.flushLogs()
-        let path = try #require(try server.binlogFiles().last)
-        try body()
-        try server.flushLogs()
-        return path
-    }
-
     @Test func `every type decodes as mariadb-binlog decodes it`() throws {
         let database = "dätä`b'ase \"1\""
         try session.execute("CREATE DATABASE \(Connection.identifier(database))")
-        let path = try log {
+        let path = try server.log {
             try session.create(TypeTable.all, in: database)
             try session.change(TypeTable.all, in: database)
         }
@@ -37,7 +28,7 @@ import Testing
 
     @Test func `values of 20 MB, and statements of many events, decode as mariadb-binlog decodes them`() throws {
         let database = try server.makeDatabase()
-        let path = try log {
+        let path = try server.log {
             try session.execute("USE \(database)")
             for statement in TypeTable.large { try session.execute(statement) }
             try session.execute("CREATE TABLE a (n INT PRIMARY KEY, t TEXT)")
@@ -66,7 +57,7 @@ import Testing
         let database = try server.makeDatabase()
         try session.execute("SET GLOBAL log_bin_compress = ON, GLOBAL log_bin_compress_min_len = 10")
         defer { _ = try? session.execute("SET GLOBAL log_bin_compress = OFF, GLOBAL log_bin_compress_min_len = 256") }
-        let path = try log {
+        let path = try server.log {
             try session.create(TypeTable.some, in: database)
             try session.change(TypeTable.some, in: database)
         }
@@ -79,7 +70,7 @@ import Testing
         let database = try server.makeDatabase()
         try session.execute("SET GLOBAL binlog_checksum = NONE")
         defer { _ = try? session.execute("SET GLOBAL binlog_checksum = CRC32") }
-        let path = try log {
+        let path = try server.log {
             try session.create(TypeTable.some, in: database)
             try session.change(TypeTable.some, in: database)
         }
@@ -90,7 +81,7 @@ import Testing
     func `columns that a row image lacks are left out`(image: String) throws {
         let database = try server.makeDatabase()
         try session.execute("SET binlog_row_image = \(image)")
-        let path = try log {
+        let path = try server.log {
             try session.create(TypeTable.some, in: database)
             try session.change(TypeTable.some, in: database)
             try session.execute("CREATE TABLE partial (id INT PRIMARY KEY, a INT, b TEXT DEFAULT 'x', c BLOB)")
@@ -140,7 +131,7 @@ import Testing
         let database = try server.makeDatabase()
         defer { _ = try? session.execute("SET GLOBAL binlog_row_metadata = FULL") }
         func log(_ metadata: String) throws -> String {
-            try self.log {
+            try server.log {
                 try session.execute("SET GLOBAL binlog_row_metadata = \(metadata)")
                 try session.execute("USE \(database)")
                 try session.execute("SET sql_mode = '', time_zone = '+00:00', NAMES utf8mb4")

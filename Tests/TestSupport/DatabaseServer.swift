@@ -98,6 +98,15 @@ extension DatabaseServer {
         try execute("FLUSH BINARY LOGS")
     }
 
+    /// Begins a binlog file, runs `body`, ends the file, and returns its path.
+    public func log(_ body: () throws -> Void) throws -> String {
+        try flushLogs()
+        guard let path = try binlogFiles().last else { throw TestSupportError("the server has no binlog files") }
+        try body()
+        try flushLogs()
+        return path
+    }
+
     /// Removes the binlog files before `name`. The server does so only once InnoDB no longer needs them to recover.
     public func purgeLogs(before name: String) throws {
         try waitUntil("the server to purge what is before \(name)") {

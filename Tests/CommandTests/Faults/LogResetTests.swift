@@ -8,13 +8,19 @@ import Testing
         kind == .mySQL ? "RESET BINARY LOGS AND GTIDS" : "RESET MASTER"
     }
 
-    @Test(arguments: [ServerKind.mariaDB, .mySQL])
-    func `a log that is reset under a running replicator stops it`(kind: ServerKind) throws {
+    /// A replicator that has read a row.
+    private func follow(_ kind: ServerKind) throws -> (ShopFixture, path: String, ReplicatorProcess) {
         let shop = try ShopFixture(kind)
         let path = try shop.configuration(sinks: ["cache"])
         let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
         try shop.server.execute("INSERT INTO slots VALUES (1, 'a', 1)", database: "shop")
         #expect(try shop.verify(path).end == .exited(0))
+        return (shop, path, run)
+    }
+
+    @Test(arguments: [ServerKind.mariaDB, .mySQL])
+    func `a log that is reset under a running replicator stops it`(kind: ServerKind) throws {
+        let (shop, _, run) = try follow(kind)
         try shop.server.execute("\(Self.reset(kind)); INSERT INTO slots VALUES (2, 'b', 2)", database: "shop")
         #expect(try run.wait(timeout: 60) == .exited(1))
         #expect(run.errors.contains("the server's log is not the one that was read"), "\(run.errors)")
@@ -24,11 +30,7 @@ import Testing
     /// The offset may be there in the new log too.
     @Test(arguments: [ServerKind.mariaDB, .mySQL])
     func `a log that was reset meanwhile is told by its GTIDs`(kind: ServerKind) throws {
-        let shop = try ShopFixture(kind)
-        let path = try shop.configuration(sinks: ["cache"])
-        let first = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
-        try shop.server.execute("INSERT INTO slots VALUES (1, 'a', 1)", database: "shop")
-        #expect(try shop.verify(path).end == .exited(0))
+        let (shop, path, first) = try follow(kind)
         try first.stop()
         try shop.server.execute(
             "\(Self.reset(kind)); UPDATE slots SET n = 2; FLUSH BINARY LOGS", database: "shop")
