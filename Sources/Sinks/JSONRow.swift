@@ -15,7 +15,13 @@ enum JSONRow {
 
     /// Whether `found` is what `ValueText.appendJSON` makes of a JSON column's `expected`. NULL is written like the
     /// document `null`, and what is no JSON like the document that is a string of it: these compare as equal.
-    static func isEqualDocument(_ found: [UInt8]?, _ expected: [UInt8]?) -> Bool {
+    /// - Parameter write: how the sink writes a document, if not like that.
+    static func isEqualDocument(
+        _ found: [UInt8]?, _ expected: [UInt8]?,
+        write: (Cell, RowBatch, inout [UInt8]) throws(ValueError) -> Void = { (cell, batch, text) throws(ValueError) in
+            try ValueText.appendJSON(cell, of: .json, in: batch, to: &text)
+        }
+    ) -> Bool {
         guard let expected else { return found == nil }
         let table = Table(database: "", name: "", columns: [], primaryKey: [])
         let origin = Origin(position: BinlogPosition(file: "", offset: 0), gtid: nil, commitMicroseconds: 0)
@@ -24,7 +30,7 @@ enum JSONRow {
         let cell = Cell.bytes(ByteRange(start: 0, count: UInt32(clamping: expected.count)))
         var text: [UInt8] = []
         do throws(ValueError) {
-            try ValueText.appendJSON(cell, of: .json, in: batch, to: &text)
+            try write(cell, batch, &text)
         } catch {
             return false
         }

@@ -139,12 +139,7 @@ public enum FloatText {
         if count == 0 {
             text.append(UInt8(ascii: "0"))
         } else if point > 21 || point < -5 {
-            text.append(digits[0])
-            if count > 1 {
-                text.append(UInt8(ascii: "."))
-                text.append(digits.extracting(1..<count))
-            }
-            text.append(UInt8(ascii: "e"))
+            appendMantissa(digits, to: &text)
             text.append(point > 0 ? UInt8(ascii: "+") : UInt8(ascii: "-"))
             text.append(decimal: UInt64((point - 1).magnitude))
         } else if point <= 0 {
@@ -161,18 +156,23 @@ public enum FloatText {
         }
     }
 
+    /// `1.25e`, what stands before an exponent.
+    private static func appendMantissa(_ digits: Span<UInt8>, to text: inout ByteWriter) {
+        text.append(digits[0])
+        if digits.count > 1 {
+            text.append(UInt8(ascii: "."))
+            text.append(digits.extracting(1..<digits.count))
+        }
+        text.append(UInt8(ascii: "e"))
+    }
+
     /// `my_gcvt` with room for all digits; `MAX_DECPT_FOR_F_FORMAT` is 15.
     private static func appendServerDigits(_ digits: Span<UInt8>, point: Int, to text: inout ByteWriter) {
         let count = digits.count
         if count == 0 {
             text.append("0.0")
         } else if point < -14 || point > 15 && count <= point {
-            text.append(digits[0])
-            if count > 1 {
-                text.append(UInt8(ascii: "."))
-                text.append(digits.extracting(1..<count))
-            }
-            text.append(UInt8(ascii: "e"))
+            appendMantissa(digits, to: &text)
             text.append(decimal: Int64(point - 1))
         } else if point <= 0 {
             text.append("0.")

@@ -84,7 +84,7 @@ final class KafkaClient {
             }
         case RD_KAFKA_EVENT_ERROR:
             if rd_kafka_event_error_is_fatal(event) != 0 {
-                let fatal = fatalError()
+                let fatal = fatalFailure()
                 take(.fatal(fatal.code, fatal.reason))
             } else {
                 let code = KafkaErrorCode(rd_kafka_event_error(event))
@@ -170,7 +170,8 @@ final class KafkaClient {
         return settings
     }
 
-    private func fatalError() -> (code: KafkaErrorCode, reason: String) {
+    /// What has made the client unusable for good.
+    private func fatalFailure() -> (code: KafkaErrorCode, reason: String) {
         var code = RD_KAFKA_RESP_ERR_NO_ERROR
         let reason = Self.text { buffer, size in code = rd_kafka_fatal_error(handle, buffer, size) }
         return (KafkaErrorCode(code), reason)

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The settings of a `[sink]` section for Kafka.
 struct KafkaSettings: Sendable {
     let address: KafkaAddress
@@ -154,16 +152,8 @@ struct KafkaSettings: Sendable {
 
     private func password() throws(SinkError) -> String? {
         guard let passwordFile else { return nil }
-        guard let file = fopen(passwordFile, "r") else {
-            throw SinkError(
-                .fatal, "password-file \(passwordFile) cannot be read: \(String(cString: strerror(errno)))")
-        }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 64 * 1024)
-        let count = fread(&bytes, 1, bytes.count, file)
-        let line = bytes[..<count].prefix { $0 != 0x0A && $0 != 0x0D }
-        guard ferror(file) == 0, !line.isEmpty, let text = String(validating: line, as: UTF8.self) else {
-            throw SinkError(.fatal, "password-file \(passwordFile) has no password in its first line")
+        guard let text = String(validating: try PasswordFile.password(passwordFile), as: UTF8.self) else {
+            throw SinkError(.fatal, "password-file \(passwordFile): its first line is not text")
         }
         return text
     }

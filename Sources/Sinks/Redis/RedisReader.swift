@@ -37,19 +37,10 @@ final class RedisReader: TargetReader {
     /// In a JSON string, NULL is written like the document `null`, and what is no JSON like the document that is a string
     /// of it: these compare as equal.
     func isEqual(_ found: [UInt8]?, _ expected: [UInt8]?, _ type: ColumnType) -> Bool {
-        guard client.settings.format == .string, type == .json, let expected else { return found == expected }
-        let table = Table(database: "", name: "", columns: [], primaryKey: [])
-        let origin = Origin(position: BinlogPosition(file: "", offset: 0), gtid: nil, commitMicroseconds: 0)
-        var batch = RowBatch(table: table, origin: origin)
-        batch.bytes = expected
-        let cell = Cell.bytes(ByteRange(start: 0, count: UInt32(clamping: expected.count)))
-        var text: [UInt8] = []
-        do throws(ValueError) {
+        guard client.settings.format == .string, type == .json else { return found == expected }
+        return JSONRow.isEqualDocument(found, expected) { (cell, batch, text) throws(ValueError) in
             try RedisRowEncoder.appendDocument(cell, in: batch, to: &text)
-        } catch {
-            return false
         }
-        return text == found ?? Array("null".utf8)
     }
 
     /// One page of keys with what they hold.

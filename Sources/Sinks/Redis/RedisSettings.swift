@@ -42,17 +42,6 @@ struct RedisSettings: Sendable {
             let password = Array(String(cString: text).utf8)
             return password.isEmpty ? nil : password
         }
-        guard let file = fopen(passwordFile, "r") else {
-            throw SinkError(
-                .fatal, "password-file \(passwordFile) cannot be read: \(String(cString: strerror(errno)))")
-        }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 64 * 1024)
-        let count = fread(&bytes, 1, bytes.count, file)
-        let line = bytes[..<count].prefix { $0 != 0x0A && $0 != 0x0D }
-        guard ferror(file) == 0, !line.isEmpty else {
-            throw SinkError(.fatal, "password-file \(passwordFile) has no password in its first line")
-        }
-        return Array(line)
+        return try PasswordFile.password(passwordFile)
     }
 }

@@ -175,7 +175,7 @@ struct MySQLGroupedChanges {
         isExpected: Bool, _ selects: (First) -> Bool
     ) throws(Interruption) {
         var rowCount = 0
-        var last: (change: Row, batch: RowBatch)?
+        var last: MySQLOrderedChanges.Reference?
         statement.removeAll(keepingCapacity: true)
         for number in states.indices where states[number].isPresent && selects(states[number].first) {
             let reference = references[states[number].last]
@@ -188,26 +188,28 @@ struct MySQLGroupedChanges {
                 throw .sink(error)
             }
             if rowCount > 0, rowCount == Self.rowCount || isFull(with: rowBytes.count + table.headByteCount) {
-                try finishInsert(rowCount, last, isExpected, table)
+                try finishInsert(rowCount, last, isExpected, table, batches)
                 rowCount = 0
             }
             if rowCount == 0 { table.appendInsertHead(to: &statement) } else { statement.append(UInt8(ascii: ",")) }
             statement.append(contentsOf: rowBytes)
-            last = (batch.rows[reference.row], batch)
+            last = reference
             rowCount += 1
         }
-        if rowCount > 0 { try finishInsert(rowCount, last, isExpected, table) }
+        if rowCount > 0 { try finishInsert(rowCount, last, isExpected, table, batches) }
     }
 
     /// Runs the INSERT of `rowCount` rows that was put together; `last` is the last of them.
     private mutating func finishInsert(
-        _ rowCount: Int, _ last: (change: Row, batch: RowBatch)?, _ isExpected: Bool, _ table: MySQLTableWriter
+        _ rowCount: Int, _ last: MySQLOrderedChanges.Reference?, _ isExpected: Bool, _ table: MySQLTableWriter,
+        _ batches: [RowBatch]
     ) throws(Interruption) {
         if rowCount == 1, let last {
             // Of one row, the server does not tell whether it was there.
             statement.removeAll(keepingCapacity: true)
             do throws(SinkError) {
-                return try single.write(last.change, of: last.batch, to: table, isExpected: isExpected, &counts)
+                let batch = batches[last.batch]
+                return try single.write(batch.rows[last.row], of: batch, to: table, isExpected: isExpected, &counts)
             } catch {
                 throw .sink(error)
             }
