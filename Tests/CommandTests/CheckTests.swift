@@ -83,6 +83,32 @@ import Testing
         #expect(output.split(separator: "\n").count == 3, "\(output)")
     }
 
+    @Test func `a host that nobody knows is said to be that, and nothing else`() throws {
+        let scratch = try ScratchFolder()
+        // No resolver asks anyone for a name with an empty part.
+        let path = try scratch.write(
+            """
+            [source]
+            url = file:\(scratch.path)
+            [sink a]
+            url = mysql://w@no..such/dw
+            [sink b]
+            url = redis://no..such
+            [sink c]
+            url = kafka://no..such:9092
+
+            """, to: "replicator.conf")
+        let (end, output) = try check(path)
+        #expect(end == .exited(3))
+        for (sink, advice) in [
+            ("a", "check the host in the URL"), ("b", "check the host in url"), ("c", "check the host in url"),
+        ] {
+            let lines = output.split(separator: "\n").filter { $0.hasPrefix("sink \(sink): ") }
+            #expect(lines.count == 1 && lines[0].hasSuffix(advice), "\(output)")
+        }
+        #expect(!output.contains("is it up"), "\(output)")
+    }
+
     @Test func `a view that only evaluation refuses is found among the rows there are`() throws {
         let shop = try ShopFixture()
         let path = try shop.configuration(sinks: ["warehouse"])

@@ -58,7 +58,8 @@ struct RedisFindingsTests {
         var options = SinkOptions([:])
         let sink = try SinkFactory.makeSink(url: "redis://127.0.0.1:1", options: &options, baseDirectory: "/")
         let error = #expect(throws: SinkError.self) { try sink.findings(for: [users]) }
-        #expect(error?.message == "redis://127.0.0.1:1/0: cannot connect: Connection refused")
+        #expect(
+            error?.message == "redis://127.0.0.1:1/0: cannot connect: Connection refused: is it up, and is url right?")
         #expect(error?.disposition == .retriable)
     }
 }

@@ -94,9 +94,7 @@ public struct Checker {
                     findings.collect { try source.source.loops(to: sink, targets, where: plan.concerns) } ?? [])
             }
         } catch {
-            // Some clients say no more than "refused".
-            let asks = error.disposition == .retriable && !error.message.contains("?")
-            findings.add([error.message + (asks ? ": is it up, and is url right?" : "")])
+            findings.add([error.message])
         }
         return findings.all
     }

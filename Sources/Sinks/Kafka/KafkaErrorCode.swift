@@ -16,6 +16,7 @@ struct KafkaErrorCode: RawRepresentable, Equatable, Sendable {
     static let none = KafkaErrorCode(RD_KAFKA_RESP_ERR_NO_ERROR)
     static let queueFull = KafkaErrorCode(RD_KAFKA_RESP_ERR__QUEUE_FULL)
     static let purged = KafkaErrorCode(RD_KAFKA_RESP_ERR__PURGE_QUEUE)
+    static let unknownHost = KafkaErrorCode(RD_KAFKA_RESP_ERR__RESOLVE)
     static let allBrokersDown = KafkaErrorCode(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
     static let endOfPartition = KafkaErrorCode(RD_KAFKA_RESP_ERR__PARTITION_EOF)
     static let unknownTopic = KafkaErrorCode(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)

@@ -98,7 +98,7 @@ struct KafkaInspection {
         _ ask: () throws(KafkaError) -> Answer
     ) throws(SinkError) -> Result<Answer, KafkaError> {
         let end = ContinuousClock.now + .milliseconds(settings.timeoutMilliseconds)
-        var state = (trouble: String?.none, isDown: false, isRefused: false)
+        var state = (trouble: String?.none, isDown: false, isRefused: false, isUnknown: false)
         while true {
             do throws(KafkaError) {
                 return .success(try ask())
@@ -110,13 +110,18 @@ struct KafkaInspection {
                         guard case .trouble(let code, let reason) = report else { return }
                         state.isDown = state.isDown || code == .allBrokersDown
                         state.isRefused = state.isRefused || code.meaning == .refusedLogin
-                        if code != .allBrokersDown { state.trouble = reason }
+                        if code != .allBrokersDown {
+                            state.trouble = reason
+                            state.isUnknown = code == .unknownHost
+                        }
                     })
                 {}
                 guard state.isDown || state.isRefused || ContinuousClock.now > end else { continue }
+                let reason = "\(settings.address.label): \(state.trouble ?? error.reason)"
+                if state.isRefused { throw SinkError(.fatal, reason) }
                 throw SinkError(
-                    state.isRefused ? .fatal : .retriable,
-                    "\(settings.address.label): \(state.trouble ?? error.reason)")
+                    .retriable, reason + (state.isUnknown ? ": check the host in url" : ": is it up, and is url right?")
+                )
             }
         }
     }

@@ -22,7 +22,12 @@ final class RedisConnection {
         self.label = label
         timeoutMilliseconds = settings.timeoutMilliseconds
         // From here on the object is whole, and `deinit` frees the context where this throws.
-        guard context.pointee.err == 0 else { throw failure("cannot connect") }
+        guard context.pointee.err == 0 else {
+            // Where the host has no address, hiredis hands on the resolver's words as an error of no kind.
+            let isUnknown = context.pointee.err == REDIS_ERR_OTHER
+            let advice = isUnknown ? "check the host in url" : "is it up, and is url right?"
+            throw SinkError(.retriable, "\(failure("cannot connect").message): \(advice)")
+        }
         redisSetTimeout(context, timeval(milliseconds: timeoutMilliseconds))
         redisEnableKeepAlive(context)
         if let password {
