@@ -57,6 +57,7 @@ public final class Connection {
             UInt32(options.port), options.socket, Self.flags(options))
         var error = Self.lastError(handle)
         error.server = options.description
+        error.lacked = .init(options.tls, withTLS: withTLS)
         guard connected != nil else {
             mysql_close(handle)
             if error.isCutOff(options.tls) {

@@ -24,6 +24,31 @@ extension MySQLError {
         has("self-signed", "self signed", "issuer certificate", "unable to verify", "verify failed")
     }
 
+    /// What an account may ask for in its REQUIRE clause, where the server says of its lack no more than "access denied".
+    enum TLSRequirement: Equatable, Sendable {
+        case encryption, certificate
+
+        /// What a session with these options lacks.
+        init?(_ options: TLSOptions, withTLS: Bool) {
+            if !withTLS {
+                self = .encryption
+            } else if options.certificate == nil {
+                self = .certificate
+            } else {
+                return nil
+            }
+        }
+    }
+
+    /// The rest of an advice about a refused login.
+    var tlsRequirement: String {
+        switch lacked {
+        case .encryption: "; if the account says REQUIRE SSL, set ssl-mode = REQUIRED"
+        case .certificate: "; if it says REQUIRE X509, SUBJECT or ISSUER, set ssl-cert and ssl-key"
+        case nil: ""
+        }
+    }
+
     var tlsAdvice: String? {
         if isTLSMissing {
             return "the server offers no TLS: set its ssl_cert and ssl_key, or ask for none (ssl-mode = DISABLED)"

@@ -6,6 +6,8 @@ public struct MySQLError: Error, Equatable, Sendable {
     public var message: String
     /// Where it was tried to connect to, if that is what failed: `user@host:port`.
     public var server: String?
+    /// What the session that did not come about was tried without, and an account may require.
+    var lacked: TLSRequirement?
 
     public init(code: UInt32, sqlState: String, message: String, server: String? = nil) {
         self.code = code
@@ -42,7 +44,13 @@ public struct MySQLError: Error, Equatable, Sendable {
     public var advice: String? {
         switch code {
         case 1045, 1698:  // ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR
-            "check the user in the URL and the password (password-file, the environment, or ~/.my.cnf)"
+            "check the user in the URL and the password (password-file, the environment, or ~/.my.cnf)" + tlsRequirement
+        // ER_MUST_CHANGE_PASSWORD, ER_MUST_CHANGE_PASSWORD_LOGIN
+        case 1820, 1862:
+            "the account's password has expired: give it a new one, there with ALTER USER … IDENTIFIED BY '…' and here in "
+                + "password-file; PASSWORD EXPIRE NEVER keeps it from expiring again"
+        case 3118, 4151: "ALTER USER … ACCOUNT UNLOCK"  // ER_ACCOUNT_HAS_BEEN_LOCKED: MySQL, MariaDB
+        case 3159: "set ssl-mode = REQUIRED"  // ER_SECURE_TRANSPORT_REQUIRED
         case 1044, 1142, 1143, 1227: "grant it to the user, or use another one"  // ER_…ACCESS_DENIED_ERROR
         case 1049: "check the database in the URL"  // ER_BAD_DB_ERROR
         case 1130: "the server lets this user in from other hosts only: see its account in mysql.user"

@@ -49,6 +49,7 @@ struct KafkaFaultTests {
             #expect(error?.disposition == .retriable)
             #expect(error?.message.contains("\(fixture.cluster.url): no acknowledgement for ") == true)
             #expect(error?.message.contains("127.0.0.1:") == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains("see that the brokers run") == true, "\(error?.message ?? "")")
         }
         fixture.cluster.setDown(false)
         try waitUntil("the batch to be written") {
@@ -97,6 +98,28 @@ struct KafkaFaultTests {
         // The queue is not stuck.
         try fixture.write(RowBatch(users, [.insert([3, "Cy"])]), to: writer)
         #expect(try fixture.rows(of: users).contains(["3", "Cy"]))
+    }
+
+    @Test func `brokers that are frozen are named, with how long and what to look at`() throws {
+        let fixture = try KafkaSinkFixture(timeout: 1)
+        fixture.cluster.createTopic("shop.users", partitions: 1)
+        let writer = try fixture.makeWriter()
+        try fixture.write(rows(0..<10), to: writer)
+        fixture.cluster.setRoundTrip(milliseconds: 60_000)
+        let batch = rows(10..<13)
+        let checkpoint = fixture.checkpoint()
+        var seconds: [Int] = []
+        for _ in 0..<2 {
+            let error = #expect(throws: SinkError.self) { try writer.write([batch], checkpoint: checkpoint) }
+            let message = error?.message ?? ""
+            #expect(message.hasPrefix("\(fixture.cluster.url): no acknowledgement for "), "\(message)")
+            #expect(message.contains(" s of 3 records, which wait in order"), "\(message)")
+            #expect(message.contains("the brokers take connections and do not answer; see that"), "\(message)")
+            let words = message.split(separator: " ")
+            if let index = words.firstIndex(of: "for") { seconds.append(Int(words[index + 1]) ?? -1) }
+        }
+        // It counts on.
+        #expect(seconds.count == 2 && seconds[0] >= 1 && seconds[1] > seconds[0], "\(seconds)")
     }
 
     @Test func `a request that brokers refuse as too large is named by its largest record`() throws {

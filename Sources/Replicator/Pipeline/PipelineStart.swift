@@ -69,7 +69,9 @@ struct PipelineStart {
         try refuse(findings, "the source must be mended first")
         let targets = try inspection.tables.flatMap { try pipeline.plan.routes(for: $0).map(\.target) }
         // Asked even where no table is known yet: a target out of reach is better known now than at the first row.
-        try refuse(try pipeline.sink.findings(for: targets), "the target must be mended first")
+        let label = pipeline.sink.label
+        let found = try pipeline.sink.findings(for: targets).map { $0.contains(label) ? $0 : "\(label): \($0)" }
+        try refuse(found, "the target must be mended first")
         try refuse(
             try pipeline.source.loops(to: pipeline.sink, targets, where: pipeline.plan.concerns),
             "the target must be mended first")

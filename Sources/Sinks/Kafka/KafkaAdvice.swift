@@ -1,5 +1,16 @@
 /// What is wrong with a topic or a record, and how to mend it: one line each, without row data.
 enum KafkaAdvice {
+    /// Brokers from which nothing comes.
+    static func silent(
+        _ settings: KafkaSettings, seconds: Int64, recordCount: Int, _ trouble: String?
+    ) -> String {
+        let what = trouble ?? "the brokers take connections and do not answer"
+        return
+            "\(settings.address.label): no acknowledgement for \(seconds) s of \(recordCount) records, which wait in order "
+            + "and go out when brokers answer: \(what); see that the brokers run, are not stopped or out of disk, and have "
+            + "as many replicas in sync as min.insync.replicas asks for"
+    }
+
     static func notAllowed(topic: String, _ settings: KafkaSettings, _ reason: String) -> String {
         "the user may not write topic \(topic): kafka-acls.sh --bootstrap-server \(settings.address.servers) --add "
             + "--allow-principal User:… --producer --topic \(topic) (\(reason))"

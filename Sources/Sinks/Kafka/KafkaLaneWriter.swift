@@ -16,6 +16,8 @@ final class KafkaLaneWriter: LaneWriter {
     private var attempt: KafkaAttempt?
     /// What brokers were said to be in trouble with, since the last acknowledgement.
     private var trouble: String?
+    /// Since when nothing was acknowledged that waits for it.
+    private var silentSince: ContinuousClock.Instant?
 
     /// While brokers are known to be in trouble, longer than this is not waited for.
     private static let troubledDuration = Duration.seconds(2)
@@ -33,6 +35,7 @@ final class KafkaLaneWriter: LaneWriter {
         if let attempt, !attempt.canGoOn(with: batches) { try takeBack(attempt) }
         let client = try openClient()
         let attempt = self.attempt ?? KafkaAttempt(batches)
+        if self.attempt == nil { silentSince = nil }
         self.attempt = attempt
         try produce(attempt, client)
         try wait(for: attempt, client) { attempt.outstandingCount == 0 }
@@ -99,11 +102,13 @@ final class KafkaLaneWriter: LaneWriter {
         for attempt: KafkaAttempt, _ client: KafkaClient, until isDone: () -> Bool
     ) throws(SinkError) {
         var start = ContinuousClock.now
+        silentSince = silentSince ?? start
         while !isDone(), attempt.failure == nil {
             let reportedCount = attempt.reportedCount
             _ = client.poll(milliseconds: 100) { take($0, attempt) }
             if attempt.reportedCount > reportedCount {
                 start = .now
+                silentSince = start
                 trouble = nil
                 continue
             }
@@ -112,11 +117,11 @@ final class KafkaLaneWriter: LaneWriter {
             guard waited > (trouble == nil ? limit : min(limit, Self.troubledDuration)) else { continue }
             askForReason(attempt)
             if attempt.failure != nil { return }
-            let reason = trouble.map { ": \($0)" } ?? ""
+            let silence = ContinuousClock.now - (silentSince ?? start)
             throw SinkError(
                 .retriable,
-                "\(settings.address.label): no acknowledgement for \(waited.components.seconds) s; the records wait"
-                    + reason)
+                KafkaAdvice.silent(
+                    settings, seconds: silence.components.seconds, recordCount: attempt.outstandingCount, trouble))
         }
     }
 
@@ -128,7 +133,9 @@ final class KafkaLaneWriter: LaneWriter {
                 _ = try layout.topic.partitions(milliseconds: 500)
             } catch {
                 switch error.code.meaning {
-                case .passing, .refusedLogin: trouble = trouble ?? error.reason
+                case .passing, .refusedLogin:
+                    // That this one is not answered either tells nothing new.
+                    if error.code != .timedOut { trouble = trouble ?? error.reason }
                 default: attempt.refuse(batch: index, error.code)
                 }
                 return

@@ -63,6 +63,7 @@ import Testing
         let check = try ReplicatorProcess.run(["check", "-c", configuration])
         #expect(check.end == .exited(3))
         #expect(check.output.contains("SET GLOBAL read_only = OFF"), "\(check.output)")
+        #expect(!check.output.contains("is it up"), "\(check.output)")
         #expect(try target.number("SELECT COUNT(*) FROM slots") == 4)
         try setReadOnly(false, target, kind)
         try waitUntil(timeout: 60) { try target.number("SELECT COUNT(*) FROM slots") == 6 }
@@ -94,13 +95,56 @@ import Testing
         try target.server.stop()
     }
 
+    @Test(arguments: ServerKind.allCases)
+    func `a target column that goes away is named with server, database and the place in the log`(
+        kind: ServerKind
+    ) throws {
+        let shop = try ShopFixture()
+        let target = try ShopTarget(kind, shop)
+        let configuration = try target.configuration()
+        let run = try start(configuration, ["--start", "earliest"])
+        try insert(1...1, shop)
+        try waitUntil(timeout: 60) { try target.number("SELECT COUNT(*) FROM slots") == 1 }
+        try target.execute("ALTER TABLE slots DROP COLUMN n")
+        try insert(2...2, shop)
+        #expect(try run.wait() == .exited(1))
+        let database = "mysql://writer@127.0.0.1:\(target.server.port)/warehouse: "
+        try wait(
+            for: "level=error", "slots at binlog.000001:", "row 0: \(database)table slots lacks column n: ALTER TABLE",
+            in: run)
+        // Before the first row too.
+        let again = try ReplicatorProcess.run(["run", "-c", configuration])
+        #expect(again.errors.contains("\(database)table slots lacks column n: ALTER TABLE"), "\(again.errors)")
+        try target.server.stop()
+    }
+
+    @Test func `an account with an expired password, and one that wants a certificate`() throws {
+        let shop = try ShopFixture()
+        let target = try ShopTarget(.mySQL, shop)
+        let configuration = try target.configuration()
+        for (alter, said) in [
+            ("REQUIRE X509", "set ssl-cert and ssl-key"),
+            ("REQUIRE NONE PASSWORD EXPIRE", "ALTER USER … IDENTIFIED BY"),
+            ("PASSWORD EXPIRE NEVER ACCOUNT LOCK", "ACCOUNT UNLOCK"),
+        ] {
+            try target.server.execute("ALTER USER writer@'%' \(alter)")
+            let check = try ReplicatorProcess.run(["check", "-c", configuration])
+            #expect(check.end == .exited(3))
+            #expect(check.output.contains(said), "\(check.output)")
+            let run = try ReplicatorProcess.run(["run", "-c", configuration, "--start", "earliest"])
+            #expect(run.end == .exited(1))
+            #expect(run.errors.contains(said), "\(run.errors)")
+        }
+        try target.server.stop()
+    }
+
     /// What the target's table is made to be, and what the log must say of the row.
-    private static let refusals: [(alter: String, column: String, error: String)] = [
-        ("MODIFY note VARCHAR(3)", "note", "error 1406"),
-        ("MODIFY order_id TINYINT UNSIGNED", "order_id", "error 1264"),
-        ("MODIFY note VARCHAR(200) CHARACTER SET latin1", "note", "error 1366"),
-        ("ADD CONSTRAINT small_total CHECK (total < 100)", "small_total", "error"),
-        ("MODIFY note VARCHAR(200) NOT NULL, MODIFY weight DOUBLE NOT NULL", "weight", "error 1048"),
+    private static let refusals: [(alter: String, column: String, error: String, wayOut: String)] = [
+        ("MODIFY note VARCHAR(3)", "note", "error 1406", "make the column wider"),
+        ("MODIFY order_id TINYINT UNSIGNED", "order_id", "error 1264", "make the column wider"),
+        ("MODIFY note VARCHAR(200) CHARACTER SET latin1", "note", "error 1366", "utf8mb4"),
+        ("ADD CONSTRAINT small_total CHECK (total < 100)", "small_total", "error", "drop the constraint"),
+        ("MODIFY note VARCHAR(200) NOT NULL, MODIFY weight DOUBLE NOT NULL", "weight", "error 1048", "COALESCE"),
     ]
 
     @Test(arguments: ServerKind.allCases)
@@ -133,6 +177,7 @@ import Testing
             let line = try wait(for: "level=error", "pipeline=warehouse", "invalid-value", in: run)
             #expect(line.contains("open_orders at binlog.000001:"), "\(line)")
             #expect(line.contains(refusal.column) && line.contains(refusal.error), "\(refusal): \(line)")
+            #expect(line.contains(refusal.wayOut) && line.contains("replicator resume"), "\(refusal): \(line)")
             #expect(!run.errors.contains("secret") && !run.errors.contains("700.00") && !run.errors.contains("緑茶"))
             // All of its transaction, or none; what was in front of it may be there.
             #expect(try target.number("SELECT COUNT(*) FROM open_orders") == 0)

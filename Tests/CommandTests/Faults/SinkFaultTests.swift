@@ -146,6 +146,7 @@ import Testing
         try insert(2...2, shop)
         #expect(try run.wait() == .exited(1))
         try wait(for: "level=error", "pipeline=warehouse", "slots", "no table", "CREATE TABLE", in: run)
+        try wait(for: "level=error", "slots at binlog.000001:", "row 0: sqlite:", "target.db: ", in: run)
         try shop.sqlite("ALTER TABLE slots_gone RENAME TO slots")
         try expectEqual(shop, configuration, try start(configuration))
     }

@@ -48,10 +48,23 @@ extension MySQLError {
         }
     }
 
+    /// What an operator can do about a refused value; nil where its case says all.
+    fileprivate var wayOut: String? {
+        switch code {
+        case 1264, 1690: "make the column wider (ALTER TABLE), or have the view give a smaller number"
+        case 1406, 1265: "make the column wider (ALTER TABLE), or have the view give less (LEFT, ROUND)"
+        case 1366: "give the column a character set that has all (utf8mb4), or another type (ALTER TABLE)"
+        case 1048: "let the column be NULL (ALTER TABLE), or have the view give a value (COALESCE)"
+        case 1644: "mend the trigger"
+        case 3819, 4025: "drop the constraint or change it, or have the view leave such rows out (WHERE)"
+        default: nil
+        }
+    }
+
     /// Messages that name nothing but users, tables and settings, with the way out.
     private var safeText: String? {
         switch code {
-        case 1044, 1045, 1142, 1143, 1227, 1370, 1698, 1049, 1130, 2058, 2059: description
+        case 1044, 1045, 1142, 1143, 1227, 1370, 1698, 1049, 1130, 1820, 1862, 2058, 2059: description
         case 1054: "\(description): has the target table been altered? replicator check shows what it should be"
         case 1146: "\(description): replicator check shows how to make it"
         case 1364: "\(description): give it one, or add the column to the view"
@@ -105,18 +118,6 @@ extension MySQLError {
     }
 }
 
-extension SinkError.Collision {
-    /// What the case means, for a message.
-    var reason: String {
-        switch self {
-        case .uniqueClash: "another row of the target holds a value that must be unique"
-        case .missingParent: "the target has no row that it refers to"
-        case .childExists: "other rows of the target refer to it"
-        case .invalidValue: "the target does not take one of its values"
-        }
-    }
-}
-
 extension SinkError {
     /// What the sink says of the server's refusal where no single row is to blame.
     init(_ error: MySQLError, target: String) {
@@ -128,10 +129,7 @@ extension SinkError {
     init(_ error: MySQLError, row: Row, of batch: RowBatch, target: String) {
         switch error.disposition {
         case .rejected(let collision):
-            self.init(
-                .rejected(collision),
-                "\(collision.rawValue): \(error.redactedText); to park such changes is not supported yet",
-                row: row, of: batch)
+            self.init(refusal: collision, error.redactedText, error.wayOut ?? collision.wayOut, row: row, of: batch)
         case .fatal:
             self.init(.fatal, error.redactedText, row: row, of: batch)
         default:

@@ -91,7 +91,10 @@ private final class MySQLWriteSession {
         var groups: [(table: MySQLTableWriter, references: [MySQLOrderedChanges.Reference])] = []
         var writers: [MySQLTableWriter] = []
         for (index, batch) in batches.enumerated() {
-            let table = try writer(for: batch.table, &writers)
+            let table: MySQLTableWriter
+            do throws(SinkError) { table = try writer(for: batch.table, &writers) } catch {
+                throw error.located(at: batch)
+            }
             let references = batch.rows.indices.map {
                 MySQLOrderedChanges.Reference(table: table, batch: index, row: $0)
             }

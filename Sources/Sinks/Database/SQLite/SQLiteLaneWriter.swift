@@ -101,7 +101,8 @@ private final class SQLiteWriteSession {
         try laneCheckpoint.store(checkpoint)
         var counts = WriteCounts()
         for batch in batches {
-            let table = try writer(for: batch.table)
+            let table: SQLiteTableWriter
+            do throws(SinkError) { table = try writer(for: batch.table) } catch { throw error.located(at: batch) }
             for row in batch.rows {
                 try table.apply(row, of: batch, &counts)
             }

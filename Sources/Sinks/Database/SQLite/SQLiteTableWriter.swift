@@ -27,7 +27,8 @@ final class SQLiteTableWriter {
             try SQLiteFindings(settings: settings).findings(for: [table], on: connection)
         }
         guard findings.isEmpty, let schema else {
-            throw SinkError(.fatal, findings.joined(separator: "; "), table: table.qualifiedName)
+            throw SinkError(
+                .fatal, "sqlite:\(connection.path): \(findings.joined(separator: "; "))", table: table.qualifiedName)
         }
         hasForeignKeys = !schema.foreignKeys.isEmpty
         columns = table.columns.map { column in
@@ -165,16 +166,7 @@ final class SQLiteTableWriter {
             let isParent = change.operation == .delete || change.operation == .update && !hasForeignKeys
             collision = isParent ? .childExists : .missingParent
         }
-        let reason =
-            switch collision {
-            case .uniqueClash: "another row of the target holds a value that must be unique"
-            case .missingParent: "the target has no row that it refers to"
-            case .childExists: "other rows of the target refer to it"
-            case .invalidValue: "the target does not take one of its values"
-            }
         return SinkError(
-            .rejected(collision),
-            "\(collision.rawValue): \(reason) (\(error.message)); to park such changes is not supported yet",
-            row: change, of: batch)
+            refusal: collision, "\(collision.reason) (\(error.message))", collision.wayOut, row: change, of: batch)
     }
 }
