@@ -42,7 +42,8 @@ public struct Daemon {
     public func run(until shutdown: ShutdownSignal) throws -> Bool {
         let shutdown = shutdown.withHangup()
         let stateFile = try StateFile(path: configuration.stateFile)
-        let pipelines = try PipelineSet(configuration, start: start, until: until, log: log) {
+        let begun = BegunPipelines(path: stateFile.path)
+        let pipelines = try PipelineSet(configuration, start: start, until: until, log: log, begun: begun) {
             pipeline throws(SinkError) in
             try stateFile.openStore(pipeline: pipeline)
         }.pipelines

@@ -8,6 +8,7 @@ struct PipelineSet {
     /// Reads mapping files and makes sinks. Throws on the first that is wrong; nothing is connected yet.
     init(
         _ configuration: Configuration, start: StartRequest, until: StopRequest? = nil, log: Log,
+        begun: BegunPipelines? = nil,
         openStateStore: @escaping @Sendable (_ pipeline: String) throws(SinkError) -> any CheckpointStore
     ) throws {
         pipelines = try configuration.sinks.map { section in
@@ -21,7 +22,8 @@ struct PipelineSet {
                     start: start.of(section.name), until: try until.map { try StopRequest($0.text) },
                     keyBy: section.keyBy,
                     lanes: section.lanes, transactionByteCount: configuration.transactionByteCount,
-                    ignoresCascades: section.ignoresCascades, openStateStore: openStateStore),
+                    ignoresCascades: section.ignoresCascades, openStateStore: openStateStore, begun: begun,
+                    isAlone: configuration.sinks.count == 1),
                 log: log)
             return ManagedPipeline(pipeline) { try configuration.plan(for: section, isKeyed: sink.isKeyed) }
         }

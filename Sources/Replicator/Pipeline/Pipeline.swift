@@ -44,6 +44,10 @@ final class Pipeline: Sendable {
         var ignoresCascades: Bool
         /// Opens the pipeline's checkpoint in the state file, for a sink that keeps none itself.
         var openStateStore: @Sendable (_ pipeline: String) throws(SinkError) -> any CheckpointStore
+        /// What the state file remembers of earlier runs; nil: there is none.
+        var begun: BegunPipelines?
+        /// No other pipeline is in the configuration.
+        var isAlone = true
     }
 
     private let lostLog = Mutex<String?>(nil)

@@ -6,7 +6,7 @@ import Sinks
 /// What a pipeline does before it reads: look for what must be mended first, take the checkpoint over, and settle
 /// where to start. All of it may be done again after an error that may pass.
 struct PipelineStart {
-    private let pipeline: Pipeline
+    let pipeline: Pipeline
 
     init(_ pipeline: Pipeline) {
         self.pipeline = pipeline
@@ -26,6 +26,7 @@ struct PipelineStart {
         if let found, let fresh { warn(of: found, before: fresh) }
         // What counts is what stands there once nobody else can write it any more.
         let (epoch, stored) = try store.store.claim()
+        if !store.isInStateFile { try pipeline.settings.begun?.remember(pipeline.name, at: pipeline.sink.label) }
         var phases: [ClaimedPipeline.Phase] = []
         if let fresh {
             try store.store.replace(with: fresh, epoch: epoch)
@@ -101,52 +102,6 @@ struct PipelineStart {
     private func openStore() throws -> (store: any CheckpointStore, isInStateFile: Bool) {
         if let store = try pipeline.sink.makeCheckpointStore(pipeline: pipeline.name) { return (store, false) }
         return (try pipeline.settings.openStateStore(pipeline.name), true)
-    }
-
-    /// A new checkpoint, where `--start` says.
-    private func begin(_ plan: TargetPlan) throws -> PipelineCheckpoint {
-        guard let start = pipeline.settings.start.start else {
-            throw PlanError(
-                "pipeline \(pipeline.name) has no checkpoint yet, so say where to begin: run --start earliest (all that "
-                    + "the source's binary log still has), --start latest (from now on), --start FILE:OFFSET, --start "
-                    + "GTID, or --start TIME")
-        }
-        if case .time = start {
-            pipeline.log.info("looking for the first transaction", ["since": pipeline.settings.start.text])
-        }
-        let resume = try pipeline.source.resolve(start) { pipeline.log.info($0) }
-        pipeline.log.info("beginning", ["start": pipeline.settings.start.text, "position": "\(resume.position)"])
-        return checkpoint(
-            plan, start: pipeline.settings.start.text, lane: LaneCheckpoint(resume: resume, applied: nil))
-    }
-
-    /// Says so where a new beginning passes over changes that the target does not have yet.
-    private func warn(of old: PipelineCheckpoint, before new: PipelineCheckpoint) {
-        guard let reached = old.lanes.map(\.resume.position).min(by: { $0.isBefore($1) }), let begin = new.lanes.first,
-            reached.isBefore(begin.resume.position)
-        else { return }
-        pipeline.log.warn(
-            "what lies between the checkpoint and the new beginning is not replicated",
-            ["checkpoint": "\(reached)", "beginning": "\(begin.resume.position)"])
-    }
-
-    private func checkpoint(_ plan: TargetPlan, start: String, lane: LaneCheckpoint) -> PipelineCheckpoint {
-        PipelineCheckpoint(
-            keyBy: pipeline.settings.keyBy, mapping: plan.text, start: start,
-            lanes: Array(repeating: lane, count: pipeline.settings.lanes))
-    }
-
-    /// The same `--start` again over the checkpoint it began is ignored; another one would be a surprise either way.
-    private func checkStart(_ stored: PipelineCheckpoint) throws {
-        let text = pipeline.settings.start.text
-        guard !text.isEmpty else { return }
-        let position = stored.lanes.first.map { "\($0.resume.position)" } ?? "?"
-        guard text == stored.start else {
-            throw PlanError(
-                "pipeline \(pipeline.name) has a checkpoint at \(position), begun with --start \(stored.start): leave "
-                    + "--start away to go on from there, or add --reset-checkpoint to begin anew at \(text)")
-        }
-        pipeline.log.info("--start is satisfied already; going on from the checkpoint", ["position": position])
     }
 
     /// How to go on from `stored`. Lanes that stand at different places must first reach the same one with the

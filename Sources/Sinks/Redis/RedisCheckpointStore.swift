@@ -98,8 +98,9 @@ final class RedisCheckpointStore: CheckpointStore {
         SinkError(
             .fatal,
             "\(label): the checkpoint of pipeline \(pipeline) is gone: this Redis has lost its data, or someone has "
-                + "deleted the key replicator:checkpoint:\(pipeline). Begin anew: run --start earliest, or another "
-                + "position from which the source's log has all that the keys should hold")
+                + "deleted the key replicator:checkpoint:\(pipeline). Begin anew: run --start earliest --sink "
+                + "\(pipeline), or another position from which the source's log has all that the keys should hold; --start "
+                + "latest would leave the old rows missing")
     }
 }
 

@@ -1,0 +1,78 @@
+import Rows
+import Sinks
+
+// Where a pipeline begins that has no checkpoint, or is to begin anew.
+extension PipelineStart {
+    /// A new checkpoint, where `--start` says.
+    func begin(_ plan: TargetPlan) throws -> PipelineCheckpoint {
+        let hasLost = try pipeline.settings.begun?.target(of: pipeline.name) == pipeline.sink.label
+        guard let start = pipeline.settings.start.start else {
+            throw PlanError(hasLost ? lostCheckpoint : noCheckpoint)
+        }
+        if hasLost, !pipeline.settings.start.resetsCheckpoint {
+            // A --start that stays in a service file must not pass over what was lost.
+            guard !start.movesWithTime else { throw PlanError(lostCheckpoint) }
+            pipeline.log.warn(
+                "the target has lost the pipeline's checkpoint; beginning anew", ["sink": pipeline.sink.label])
+        }
+        if case .time = start {
+            pipeline.log.info("looking for the first transaction", ["since": pipeline.settings.start.text])
+        }
+        let resume = try pipeline.source.resolve(start) { pipeline.log.info($0) }
+        pipeline.log.info("beginning", ["start": pipeline.settings.start.text, "position": "\(resume.position)"])
+        return checkpoint(
+            plan, start: pipeline.settings.start.text, lane: LaneCheckpoint(resume: resume, applied: nil))
+    }
+
+    /// Says so where a new beginning passes over changes that the target does not have yet.
+    func warn(of old: PipelineCheckpoint, before new: PipelineCheckpoint) {
+        guard let reached = old.lanes.map(\.resume.position).min(by: { $0.isBefore($1) }), let begin = new.lanes.first,
+            reached.isBefore(begin.resume.position)
+        else { return }
+        pipeline.log.warn(
+            "what lies between the checkpoint and the new beginning is not replicated",
+            ["checkpoint": "\(reached)", "beginning": "\(begin.resume.position)"])
+    }
+
+    func checkpoint(_ plan: TargetPlan, start: String, lane: LaneCheckpoint) -> PipelineCheckpoint {
+        PipelineCheckpoint(
+            keyBy: pipeline.settings.keyBy, mapping: plan.text, start: start,
+            lanes: Array(repeating: lane, count: pipeline.settings.lanes))
+    }
+
+    /// The same `--start` again over the checkpoint it began is ignored; another one would be a surprise either way.
+    func checkStart(_ stored: PipelineCheckpoint) throws {
+        let text = pipeline.settings.start.text
+        guard !text.isEmpty else { return }
+        let position = stored.lanes.first.map { "\($0.resume.position)" } ?? "?"
+        guard text == stored.start else {
+            throw PlanError(
+                "pipeline \(pipeline.name) has a checkpoint at \(position), begun with --start \(stored.start): leave "
+                    + "--start away to go on from there, or add --reset-checkpoint to begin anew at \(text)")
+        }
+        pipeline.log.info("--start is satisfied already; going on from the checkpoint", ["position": position])
+    }
+
+    private var noCheckpoint: String {
+        "pipeline \(pipeline.name) has no checkpoint yet, so say where to begin: run --start earliest (all that the source's "
+            + "binary log still has), --start latest (from now on), --start FILE:OFFSET, --start GTID, or --start TIME"
+            + (pipeline.settings.isAlone ? "" : "; with --sink \(pipeline.name) that is for this sink only")
+    }
+
+    private var lostCheckpoint: String {
+        "pipeline \(pipeline.name) has run before, and its checkpoint is gone from \(pipeline.sink.label): it has lost its data, "
+            + "or someone has deleted the checkpoint. Fill it again: run --start earliest --sink \(pipeline.name) (all that "
+            + "the source's binary log still has), or copy the rows by hand and go on behind that, --start FILE:OFFSET, "
+            + "GTID or TIME; --start latest would leave the old rows missing, and needs --reset-checkpoint here"
+    }
+}
+
+extension StartPosition {
+    /// It means another place each time: now, or some time ago.
+    fileprivate var movesWithTime: Bool {
+        switch self {
+        case .latest, .time(.ago): true
+        case .earliest, .position, .gtids, .time(.at): false
+        }
+    }
+}
