@@ -17,7 +17,7 @@ final class KafkaSinkFixture: KafkaTargetFixture {
 }
 
 /// A Kafka sink over brokers that somebody else has.
-class KafkaTargetFixture {
+class KafkaTargetFixture: SinkFixture {
     struct Record: Equatable {
         let key: String?
         let value: String?
@@ -25,7 +25,9 @@ class KafkaTargetFixture {
 
     let sink: any Sink
     let settings: KafkaSettings
-    private var offset: UInt64 = 100
+    /// It is not fenced.
+    var epoch: UInt64 = 1
+    var offset: UInt64 = 100
 
     init(servers: String, options: [String: String] = [:], timeout: Int = 10) throws {
         var all = options
@@ -35,23 +37,6 @@ class KafkaTargetFixture {
         #expect(remaining.remaining.isEmpty)
         remaining = SinkOptions(all)
         settings = try KafkaSettings(url: "//\(servers)", options: &remaining, baseDirectory: "/")
-    }
-
-    func makeWriter() throws -> any LaneWriter {
-        try sink.makeWriter(pipeline: "p", lane: 0, epoch: 1)
-    }
-
-    @discardableResult
-    func write(_ batches: RowBatch..., to writer: (any LaneWriter)? = nil) throws -> WriteCounts {
-        try (writer ?? makeWriter()).write(batches, checkpoint: checkpoint())
-    }
-
-    func checkpoint() -> LaneCheckpoint {
-        offset += 1
-        return LaneCheckpoint(
-            resume: ResumePosition(
-                position: BinlogPosition(file: "binlog.000001", offset: offset), gtids: "", commitMicroseconds: 0),
-            applied: nil)
     }
 
     /// All records of a topic, partition by partition.
@@ -66,13 +51,5 @@ class KafkaTargetFixture {
                     value: value.map { String(decoding: $0, as: UTF8.self) }))
         }
         return records
-    }
-
-    func rows(of table: Table) throws -> [[String?]] {
-        var rows: [[String?]] = []
-        try sink.makeReader()?.readRows(of: table) { row in
-            rows.append(row.map { $0.map { String(decoding: $0, as: UTF8.self) } })
-        }
-        return rows.sorted { "\($0)" < "\($1)" }
     }
 }

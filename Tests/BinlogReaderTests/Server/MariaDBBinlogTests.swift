@@ -7,25 +7,20 @@ import Testing
 
 /// What is decoded equals what the server's own `mariadb-binlog -vv` prints: every row change, in order, value by value.
 @Suite struct MariaDBBinlogTests {
-    @Test(arguments: TypeFamily.all.filter { $0.name != "compressed columns" })  // which it prints compressed
-    func `every value is the one that mariadb-binlog prints`(family: TypeFamily) throws {
+    @Test(arguments: TypeTable.ofTypes.filter { $0.name != "compressed" })  // which it prints compressed
+    func `every value is the one that mariadb-binlog prints`(types: TypeTable) throws {
         let server = try MariaDBServer.shared()
         let database = try server.makeDatabase("printed")
-        let session = try server.connect(database: database)
-        try session.execute("SET sql_mode = '', time_zone = '+00:00', NAMES utf8mb4")
+        let session = try server.connect()
         let start = try server.binlogEnd()
-        let names = family.columns.indices.map { "c\($0 + 1)" }.joined(separator: ", ")
-        try session.execute("CREATE TABLE t (id INT PRIMARY KEY, \(family.columns.joined(separator: ", ")))")
-        for (index, row) in family.rows.enumerated() {
-            try session.execute("INSERT INTO t (id, \(names)) VALUES (\(index + 1), \(row.joined(separator: ", ")))")
-        }
-        try session.execute("UPDATE t SET id = id + 1000")
-        try session.execute("DELETE FROM t WHERE id % 3 = 0")
+        try session.create([types], in: database)
+        try session.change([types], in: database)
         let end = try server.binlogEnd()
         let file = BinlogPosition(file: start.file, offset: start.offset)
 
         let printed = try PrintedChange.read(
-            "\(server.dataDirectory)/\(start.file)", from: start.offset, to: end.offset, table: "`\(database)`.`t`")
+            "\(server.dataDirectory)/\(start.file)", from: start.offset, to: end.offset,
+            table: "`\(database)`.`\(types.name)`")
         var decoded: [PrintedChange] = []
         let reader = ChangeReader(
             source: try FileSource(path: server.dataDirectory, start: file), start: file,
@@ -34,7 +29,7 @@ import Testing
             guard case .rows(let batch) = event else { continue }
             decoded += batch.rows.map { PrintedChange($0, of: batch) }
         }
-        #expect(decoded.count == family.rows.count * 2 + (1...family.rows.count).count { ($0 + 1000) % 3 == 0 })
+        #expect(decoded.count > types.rowCount)
         #expect(decoded.map(\.operation) == printed.map(\.operation))
         for (decoded, printed) in zip(decoded, printed) {
             #expect(decoded.images.count == printed.images.count)

@@ -8,13 +8,14 @@ enum ServerText {
     static func expression(_ column: Column) -> String {
         let name = Connection.identifier(column.name)
         return switch column.type {
-        case .integer, .bit, .year: "\(name) + 0"
+        case .integer, .decimal, .bit, .year: "\(name) + 0"
         case .double: "CAST(\(name) AS DOUBLE)"
         case .float: "CAST(\(name) AS DOUBLE)"
         case .text, .json: "CONVERT(\(name) USING utf8mb4)"
         case .binary, .blob, .vector: "HEX(\(name))"
-        case .geometry: "CONCAT(ST_SRID(\(name)), ' ', HEX(ST_AsWKB(\(name))))"
-        case .decimal, .date, .time, .dateTime, .timestamp, .enumeration, .set, .uuid, .inet4, .inet6: name
+        // A value that is no geometry has neither, and is empty.
+        case .geometry: "IFNULL(CONCAT(ST_SRID(\(name)), ' ', HEX(ST_AsWKB(\(name)))), IF(\(name) IS NULL, NULL, '0 '))"
+        case .date, .time, .dateTime, .timestamp, .enumeration, .set, .uuid, .inet4, .inet6: name
         }
     }
 

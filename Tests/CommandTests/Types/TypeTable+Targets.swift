@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 // Where rows are at the targets, and how to change them there. `row` is of ``ServerRows``.
 extension TypeTable {

@@ -1,6 +1,9 @@
 extension TypeTable {
     /// Tables of every column type of MariaDB 10.11, whose values are its edges.
-    static let all: [TypeTable] = numbers + times + texts + bytes + labels + others + shapes + keys
+    public static let all: [TypeTable] = ofTypes + shapes + keys
+
+    /// One for each family of types, whose columns are `c1` and so on.
+    public static let ofTypes: [TypeTable] = numbers + times + texts + bytes + labels + others
 
     private static let numbers: [TypeTable] = [
         TypeTable(
@@ -227,6 +230,7 @@ extension TypeTable {
                 ("ENUM(\((1...255).map { "'l\($0)'" }.joined(separator: ",")))", ["1", "255", "128"]),
                 ("ENUM(\((1...256).map { "'l\($0)'" }.joined(separator: ",")))", ["1", "256", "255"]),
                 ("ENUM(\((1...300).map { "'λ\($0)'" }.joined(separator: ",")))", ["1", "300", "NULL", "256", "0"]),
+                ("ENUM(\((1...3000).map { "'label \($0)'" }.joined(separator: ",")))", ["1", "3000", "NULL", "300"]),
             ]),
         TypeTable(
             "sets",
@@ -401,11 +405,11 @@ extension TypeTable {
     ]
 
     /// A few of the tables, of all kinds of values.
-    static let some: [TypeTable] =
+    public static let some: [TypeTable] =
         [numbers[0], times[2], texts[0], bytes[0], labels[0]] + others + keys.prefix(6)
 
     /// Statements on a table with values of 20 MB.
-    static let large = [
+    public static let large = [
         "CREATE TABLE large (n INT PRIMARY KEY, t LONGTEXT, b LONGBLOB, l LONGTEXT CHARACTER SET latin1)",
         "INSERT INTO large VALUES (1, REPEAT('0123456789abcdé', 1310720), NULL, REPEAT('é123', 262144))",
         "INSERT INTO large VALUES (2, NULL, REPEAT(x'a0ff41ffaa272255', 2621440), NULL)",

@@ -1,8 +1,6 @@
-import TestSupport
-
 extension TypeTable {
     /// Tables of every column type of a server.
-    static func all(of kind: ServerKind) -> [TypeTable] {
+    public static func all(of kind: ServerKind) -> [TypeTable] {
         switch kind {
         case .mariaDB: all
         case .mySQL: all.compactMap(\.forMySQL) + ownOfMySQL

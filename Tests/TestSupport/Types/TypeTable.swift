@@ -1,29 +1,29 @@
-import MySQLClient
+public import MySQLClient
 
 /// A table of the source whose columns go through edge values, and the statements that take it through them: the
 /// tests hold what comes out at the other end against the server itself, or against its `mysqlbinlog`.
-struct TypeTable: Sendable {
-    struct Column: Sendable {
-        var name: String
+public struct TypeTable: Sendable {
+    public struct Column: Sendable {
+        public var name: String
         /// What follows the name in CREATE TABLE.
-        var definition: String
+        public var definition: String
         /// SQL literals: row i takes the i-th, beginning again at the end. Empty: no INSERT names the column.
-        var values: [String]
+        public var values: [String]
     }
 
-    var name: String
-    var columns: [Column]
+    public var name: String
+    public var columns: [Column]
     /// What follows the columns in CREATE TABLE.
-    var options = ""
+    public var options = ""
     /// Columns of the key with a value for each row, all different, and one more that row 2 takes later; nil: `n`, the
     /// row's number, is the key.
-    var key: [Column]?
+    public var key: [Column]?
     /// Parts of the PRIMARY KEY, where they are not just the columns of `key`.
-    var keyParts: String?
+    public var keyParts: String?
     /// Which the session sets for these statements.
-    var settings = ""
+    public var settings = ""
 
-    init(_ name: String, _ columns: [(definition: String, values: [String])]) {
+    public init(_ name: String, _ columns: [(definition: String, values: [String])]) {
         self.name = name
         self.columns = columns.enumerated().map {
             Column(name: "c\($0 + 1)", definition: $1.definition, values: $1.values)
@@ -31,7 +31,7 @@ struct TypeTable: Sendable {
     }
 
     /// A table whose key is of other types than a number.
-    init(_ name: String, key: [(definition: String, values: [String])], parts: String? = nil) {
+    public init(_ name: String, key: [(definition: String, values: [String])], parts: String? = nil) {
         self.name = name
         self.key = key.enumerated().map { Column(name: "k\($0 + 1)", definition: $1.definition, values: $1.values) }
         keyParts = parts
@@ -39,14 +39,14 @@ struct TypeTable: Sendable {
     }
 
     /// The number of rows that it is given.
-    var rowCount: Int {
+    public var rowCount: Int {
         if let count = key?.map(\.values.count).max() { return count - 1 }
         return columns.map(\.values.count).max() ?? 1
     }
 
     /// Takes the table through all its values: rows inserted by one statement and singly, each updated to the values of
     /// the next one, keys changed, rows deleted, and one inserted again. Most of the rows stay.
-    var changes: [String] {
+    public var changes: [String] {
         let table = Connection.identifier(name)
         let rows = (0..<rowCount).map { "(\(values($0).joined(separator: ", ")))" }
         let listed = listedColumns.map { Connection.identifier($0.name) }.joined(separator: ", ")
@@ -72,7 +72,7 @@ struct TypeTable: Sendable {
         return changes
     }
 
-    var creation: String {
+    public var creation: String {
         let defined = [Column(name: "n", definition: "INT NOT NULL", values: [])] + (key ?? []) + columns
         let list = defined.map { "\(Connection.identifier($0.name)) \($0.definition)" }.joined(separator: ", ")
         let parts = keyParts ?? (key?.map { Connection.identifier($0.name) } ?? ["n"]).joined(separator: ", ")
@@ -80,7 +80,7 @@ struct TypeTable: Sendable {
     }
 
     /// A mapping that renames all columns.
-    func view(_ view: String, of database: String) -> String {
+    public func view(_ view: String, of database: String) -> String {
         let names = ["n"] + (key ?? []).map(\.name) + columns.map(\.name)
         let list = names.enumerated().map { "\(Connection.identifier($1)) AS d\($0)" }.joined(separator: ", ")
         return
@@ -96,15 +96,19 @@ struct TypeTable: Sendable {
     }
 }
 
+extension TypeTable: CustomStringConvertible {
+    public var description: String { name }
+}
+
 extension Connection {
     /// Makes `tables` in `database`.
-    func create(_ tables: [TypeTable], in database: String) throws {
+    public func create(_ tables: [TypeTable], in database: String) throws {
         try use(database)
         for table in tables { try execute(table.creation) }
     }
 
     /// Takes `tables` of `database` through all their values.
-    func change(_ tables: [TypeTable], in database: String) throws {
+    public func change(_ tables: [TypeTable], in database: String) throws {
         try use(database)
         for table in tables {
             if !table.settings.isEmpty { try execute("SET \(table.settings)") }
