@@ -20,7 +20,7 @@ FROM debian:bookworm-slim
 # The libraries, certificates for TLS, and the time zones of `--start '2026-11-20 10:00:00'`.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libdeflate0 libhiredis0.14 libmariadb3 libmicrohttpd12 librdkafka1 libsqlite3-0 libstdc++6 \
+        libdeflate0 libhiredis0.14 libmariadb3 libmicrohttpd12 librdkafka1 libsqlite3-0 libstdc++6 libzstd1 \
         ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/replicator --shell /usr/sbin/nologin replicator \

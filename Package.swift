@@ -32,6 +32,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CMySQL", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CRdKafka", providers: [.apt(["librdkafka-dev"])]),
@@ -39,7 +40,7 @@ let package = Package(
 
         library("Rows", []),
         library("MySQLClient", ["CMySQL"]),
-        library("BinlogReader", ["Rows", "MySQLClient", "CDeflate"]),
+        library("BinlogReader", ["Rows", "MySQLClient", "CDeflate", "CZstd"]),
         library("Sinks", ["Rows", "MySQLClient", "CHiredis", "CSQLite", "CRdKafka"]),
         library("Replicator", ["Rows", "MySQLClient", "BinlogReader", "Sinks", "CSQLite", "CMicrohttpd"]),
         .executableTarget(

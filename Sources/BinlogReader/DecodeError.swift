@@ -24,6 +24,7 @@ public enum DecodeError: Error, Equatable, Sendable {
     /// nobody knows what it has. Reading may go on at `next`.
     case preparedTransaction(xid: String, rows: BinlogPosition?, next: BinlogPosition)
     case group(GroupFault)
+    case payload(PayloadFault)
     /// The source server noted that its log may lack changes.
     case incident(code: UInt16)
     /// What the live server says of a column does not fit the event.
@@ -45,6 +46,7 @@ extension DecodeError {
         case label = "label of an ENUM or SET"
         case extraDataLength = "length of the extra data"
         case compression = "compressed data"
+        case payloadSize = "size of a compressed transaction"
         case utf8 = "UTF-8 text"
         case bitmap = "NULL bitmap"
         case value = "value"
@@ -62,8 +64,8 @@ extension DecodeError {
         case oldTemporal
         /// Labels of an ENUM or SET in a character set that is not converted.
         case labelCharset(collation: UInt16)
-        /// MySQL's TRANSACTION_PAYLOAD: a whole transaction in one compressed event.
-        case compressedTransaction
+        /// Of a TRANSACTION_PAYLOAD, by the server's number for it.
+        case payloadCompression(UInt64)
         /// MySQL's PARTIAL_UPDATE_ROWS: what changed in a JSON document, in place of the document.
         case partialJSON
         case statementInTransaction
@@ -71,6 +73,22 @@ extension DecodeError {
         case oldFormat
         case encryption
         case checksumAlgorithm(UInt8)
+    }
+
+    /// What is wrong with a TRANSACTION_PAYLOAD, beyond its header.
+    public enum PayloadFault: Equatable, Sendable {
+        /// What lies at this byte of the event is no zstd.
+        case corrupt(at: Int)
+        /// It ends inside a frame of zstd or an event.
+        case cutOff
+        /// It holds more or less than its header says; `found` nil: more.
+        case size(declared: UInt64, found: UInt64?)
+        /// An event of a type that no payload has, as another payload.
+        case event
+        /// An event behind the transaction's end.
+        case behindEnd
+        /// The transaction does not end in it.
+        case noEnd
     }
 
     /// What is wrong with the order of a transaction's events.

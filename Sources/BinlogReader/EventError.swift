@@ -64,6 +64,7 @@ extension DecodeError: CustomStringConvertible {
                 + "make those of replicated tables in the target by hand, and go on behind the commit with run --start "
                 + "\(next) --reset-checkpoint"
         case .group(let fault): fault.description
+        case .payload(let fault): fault.description
         case .incident(let code):
             "the server noted incident \(code): its log may lack changes; copy the tables anew and start after this "
                 + "position"
@@ -87,9 +88,8 @@ extension DecodeError.Feature: CustomStringConvertible {
                 + "fraction digits: SET GLOBAL mysql56_temporal_format=ON, ALTER TABLE … FORCE, and start after it"
         case .labelCharset(let collation):
             "labels in the character set of collation \(collation) are not decoded yet: leave the table out"
-        case .compressedTransaction:
-            "compressed transactions are not decoded yet: SET GLOBAL binlog_transaction_compression = OFF, let applications "
-                + "connect anew, and start after this position with a fresh copy of the tables"
+        case .payloadCompression(let number):
+            "the transaction is compressed in a way (number \(number)) that is unknown to this version"
         case .partialJSON:
             "changes inside JSON documents are not decoded yet: SET GLOBAL binlog_row_value_options = '', let applications "
                 + "connect anew, and start after this position with a fresh copy of the tables"
@@ -100,6 +100,21 @@ extension DecodeError.Feature: CustomStringConvertible {
             "the file is encrypted and cannot be read without the server: follow the server itself, or let "
                 + "mariadb-binlog --read-from-remote-server --raw write the file out"
         case .checksumAlgorithm(let number): "checksum algorithm \(number) is unknown to this version"
+        }
+    }
+}
+
+extension DecodeError.PayloadFault: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .corrupt(let offset): "corrupt compressed transaction: no zstd at byte \(offset)"
+        case .cutOff: "corrupt compressed transaction: it ends inside an event"
+        case .size(let declared, let found):
+            "corrupt compressed transaction: it should hold \(declared) bytes, and holds "
+                + (found.map { "\($0)" } ?? "more")
+        case .event: "corrupt compressed transaction: no such event can be inside one"
+        case .behindEnd: "corrupt compressed transaction: more events behind its end"
+        case .noEnd: "corrupt compressed transaction: it lacks its end"
         }
     }
 }

@@ -9,7 +9,8 @@ public struct Row: BitwiseCopyable, Sendable {
     public var operation: Operation
     public var before: Int32
     public var after: Int32
-    /// Index of the row in its rows event, from 0: with the event's position it is the change's version.
+    /// Index of the row in its rows event, from 0: with the event's position it is the change's version. In a compressed
+    /// transaction, whose rows events have one position, they go on rising, with gaps.
     public var index: UInt32
     /// A delete of a row that the target need not have: one that never was in its view. A sink does not count it as
     /// missing.

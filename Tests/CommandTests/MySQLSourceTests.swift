@@ -104,8 +104,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("binlog_transaction_compression = ON", "binlog_transaction_compression"),
-        ("binlog_row_value_options = PARTIAL_JSON", "binlog_row_value_options"),
+        ("binlog_row_value_options = PARTIAL_JSON", "binlog_row_value_options")
     ])
     func `what is not decoded stops, and names the setting that makes it`(setting: String, name: String) throws {
         let server = try MySQLServer()

@@ -30,31 +30,7 @@ import Testing
         #expect(files.end == .exited(0))
         #expect(files.lines.map(\.text) == live.lines.map(\.text))
 
-        // What the changes make of the tables is what these hold.
-        let reader = try server.connect()
-        for table in tables {
-            let rows = try ServerRows(of: table.name, in: database, reader)
-            let kept = try TailReplay(live.lines.filter { $0.table == table.name })
-            #expect(kept.rows.count == rows.rows.count, "\(table.name)")
-            #expect(!rows.rows.isEmpty, "\(table.name)")
-            for row in rows.rows {
-                let number = String(decoding: row[0] ?? [], as: UTF8.self)
-                let line = try #require(kept.rows[number], "\(table.name), n=\(number)")
-                for (column, (member, text)) in zip(rows.columns, zip(line.after ?? [], row)) {
-                    let place = "\(table.name), n=\(number), \(column.name)"
-                    #expect(column.name == member.name, "\(place)")
-                    if !column.isEqual(member.value, text) {
-                        let shown = text.map { String(decoding: $0.prefix(300), as: UTF8.self) } ?? "NULL"
-                        Issue.record("\(place): \(member.value) for \(shown)")
-                    }
-                    // A document, byte for byte.
-                    guard column.isJSON, let text else { continue }
-                    let whole = Data("\"\(column.name)\":".utf8) + text
-                    #expect(line.text.range(of: whole) != nil, "\(place): \(String(decoding: text, as: UTF8.self))")
-                }
-                #expect(line.after?.count == rows.columns.count)
-            }
-        }
+        try TailReplay.expectEqual(live.lines, tables, in: database, try server.connect())
     }
 
     @Test func `every type decodes as mysqlbinlog decodes it`() throws {
@@ -124,30 +100,5 @@ import Testing
         #expect(
             tail.lines.map { ($0.after ?? []).map { "\($0.name)=\($0.value)" }.joined(separator: " ") }
                 == ["my_row_id=1 v=5", "my_row_id=2 v=6", "my_row_id=2 v=7"])
-    }
-}
-
-/// The rows that the changes of one table leave, by the value of `n`: of each the line that left it so.
-private struct TailReplay {
-    private(set) var rows: [String: TailLine] = [:]
-
-    init(_ lines: [TailLine]) throws {
-        for line in lines {
-            if let before = line.before {
-                let old = rows.removeValue(forKey: try Self.number(before))
-                // The image before a change is the row as the last one left it.
-                #expect(old?.after == before, "\(line.place)")
-            }
-            if let after = line.after {
-                #expect(rows.updateValue(line, forKey: try Self.number(after)) == nil, "\(line.place)")
-            }
-        }
-    }
-
-    private static func number(_ members: [StrictJSON.Member]) throws -> String {
-        guard case .number(let digits)? = members.first(where: { $0.name == "n" })?.value else {
-            throw TestSupportError("a row without n")
-        }
-        return digits
     }
 }

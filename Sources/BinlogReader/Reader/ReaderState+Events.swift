@@ -51,7 +51,7 @@ extension ReaderState {
             if tracker.isFile { throw DecodeError.unsupported(.encryption) }
         case .startV3, .preGAWriteRows, .preGAUpdateRows, .preGADeleteRows:
             throw DecodeError.unsupported(.oldFormat)
-        case .transactionPayload: throw DecodeError.unsupported(.compressedTransaction)
+        case .transactionPayload: try takePayload(&body, at: offset)
         case .partialUpdateRows: throw DecodeError.unsupported(.partialJSON)
         case .partialRowData: throw DecodeError.unsupported(.event)
         case .unknown: throw DecodeError.unknownEventType(header.typeCode)

@@ -69,6 +69,7 @@ extension ReaderState {
             from: &body, operation: operation, isCompressed: isCompressed,
             postHeaderLength: try layout.postHeaderLength(header.typeCode))
         guard group.isOpen else { throw DecodeError.group(.rowsOutside) }
+        let place = number(rowsOf: body.remaining, at: offset)
         if event.tableID == RowsEvent.dummyTableID {
             if event.endsStatement { tables.endStatement() }
             return
@@ -78,14 +79,14 @@ extension ReaderState {
         }
         if event.endsStatement { tables.endStatement() }
         guard let layout = table.layout else { return }
-        let position = BinlogPosition(file: tracker.file, offset: offset)
+        let position = BinlogPosition(file: tracker.file, offset: place.offset)
         guard group.preparedXA == nil && group.changed == nil else {
             return group.note(position: position, table: table.fullName, keyword: nil)
         }
         let origin = Origin(
             position: position, gtid: group.gtid,
             commitMicroseconds: group.commitMicroseconds ?? header.microseconds)
-        let batch = try decode(event, &body, of: table, layout, origin)
+        let batch = try decode(event, &body, of: table, layout, origin, firstIndex: place.firstIndex)
         if batch.rows.isEmpty { return }
         if !group.isDelivered { yield(.begin(group.start(in: tracker.file))) }
         group.isDelivered = true
@@ -93,13 +94,21 @@ extension ReaderState {
         yield(.rows(batch))
     }
 
+    /// Where a rows event's rows are said to lie, and the index of the first: of an event by itself, there and 0.
+    private func number(rowsOf byteCount: Int, at offset: UInt64) -> (offset: UInt64, firstIndex: Int) {
+        guard isInPayload, let payloads else { return (offset, 0) }
+        return payloads.numbering.number(rowsOf: byteCount)
+    }
+
     private mutating func decode(
-        _ event: RowsEvent, _ body: inout ByteCursor, of table: MappedTable, _ layout: TableLayout, _ origin: Origin
+        _ event: RowsEvent, _ body: inout ByteCursor, of table: MappedTable, _ layout: TableLayout, _ origin: Origin,
+        firstIndex: Int
     ) throws(DecodeError) -> RowBatch {
         do throws(TableFault) {
             guard event.isCompressed else {
                 let bitmaps = body
-                let batch = try decoder.decode(&body, of: event, bitmaps: bitmaps, layout: layout, origin: origin)
+                let batch = try decoder.decode(
+                    &body, of: event, bitmaps: bitmaps, layout: layout, origin: origin, firstIndex: firstIndex)
                 return try table.current?.changes(of: batch) ?? batch
             }
             let inflated: [UInt8]
@@ -109,7 +118,8 @@ extension ReaderState {
                 throw TableFault(cause: error, column: nil)
             }
             var rows = ByteCursor(inflated.span.bytes)
-            let batch = try decoder.decode(&rows, of: event, bitmaps: body, layout: layout, origin: origin)
+            let batch = try decoder.decode(
+                &rows, of: event, bitmaps: body, layout: layout, origin: origin, firstIndex: firstIndex)
             return try table.current?.changes(of: batch) ?? batch
         } catch {
             blamed = (table.fullName, error.column)

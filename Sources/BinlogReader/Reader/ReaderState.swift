@@ -23,6 +23,10 @@ struct ReaderState: ~Copyable {
     private var first: SourceEvent?
     private var second: SourceEvent?
     private var hasYield = false
+    /// The event that the source made ready is a payload, whose events are read one after the other.
+    var isInPayload = false
+    /// Kept from the first payload on.
+    var payloads: PayloadReader?
     /// Whose event failed, for the error that says so.
     var blamed: (table: String, column: String?)?
 
@@ -43,6 +47,10 @@ struct ReaderState: ~Copyable {
     /// Reads on until there is something to hand out; nil at the end.
     mutating func next(from source: any EventSource) throws -> SourceEvent? {
         while !hasYield {
+            if isInPayload {
+                try readPayload(source.event)
+                continue
+            }
             switch try source.advance() {
             case .event: try read(source.event)
             case .moved(let position): try move(to: position)

@@ -39,8 +39,7 @@ extension SourceServer {
         let result = try query(
             """
             SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format', 'binlog_row_image',
-            'binlog_row_metadata', 'server_id', 'sync_binlog', 'binlog_row_value_options',
-            'binlog_transaction_compression')
+            'binlog_row_metadata', 'server_id', 'sync_binlog', 'binlog_row_value_options')
             """)
         var settings: [String: String] = [:]
         for row in result.rows.indices {
@@ -66,8 +65,7 @@ extension SourceServer {
         }
         // MySQL's; MariaDB has none of these.
         let refused = [
-            ("binlog_row_value_options", "", "changes inside JSON documents"),
-            ("binlog_transaction_compression", "OFF", "compressed transactions"),
+            ("binlog_row_value_options", "", "changes inside JSON documents")
         ]
         for (name, value, what) in refused {
             guard let found = settings[name], found != value else { continue }

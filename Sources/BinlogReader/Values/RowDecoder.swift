@@ -11,6 +11,8 @@ struct RowDecoder: ~Copyable {
     private var failedColumn: Int?
     /// ``TableLayout/hasOldTemporal`` of the event's table.
     private var checksWidths = false
+    /// ``Row/index`` of the event's first row.
+    private var firstIndex = 0
 
     /// Above this many cells, what an event took is given back at the next one.
     private static let keptCells = 1 << 20
@@ -20,16 +22,17 @@ struct RowDecoder: ~Copyable {
     }
 
     /// Decodes all rows of `event`: they take `body` to its end. `bitmaps` is the event itself, which `body` is not
-    /// where the rows were compressed.
+    /// where the rows were compressed. `firstIndex`: of the first row.
     mutating func decode(
         _ body: inout ByteCursor, of event: RowsEvent, bitmaps: borrowing ByteCursor, layout: TableLayout,
-        origin: Origin
+        origin: Origin, firstIndex: Int
     ) throws(TableFault) -> RowBatch {
         cells.clear(keeping: Self.keptCells)
         rows.clear(keeping: Self.keptCells)
         inflated.removeAll(keepingCapacity: true)
         failedColumn = nil
         checksWidths = layout.hasOldTemporal
+        self.firstIndex = firstIndex
         let start = body.offset
         let formats = layout.formats
         do throws(DecodeError) {
@@ -70,7 +73,8 @@ struct RowDecoder: ~Copyable {
         _ body: inout ByteCursor, _ operation: Operation, before: RowImage, after: RowImage,
         _ formats: Span<ColumnFormat>, origin: Int
     ) throws(DecodeError) {
-        guard let index = UInt32(exactly: rows.count), cells.count < Int(Int32.max) - 2 * formats.count else {
+        guard let index = UInt32(exactly: firstIndex + rows.count), cells.count < Int(Int32.max) - 2 * formats.count
+        else {
             throw .invalid(.columnCount, at: body.offset)
         }
         var row = Row(operation: operation, before: -1, after: -1, index: index)

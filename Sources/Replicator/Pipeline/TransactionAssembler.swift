@@ -121,6 +121,7 @@ struct TransactionAssembler {
         for batch in batches[first...] {
             let isApplied = applied.contains {
                 $0.sequence == batch.origin.position.sequence && $0.offset == batch.origin.position.offset
+                    && $0.row >= batch.rows.first?.index ?? 0
             }
             if isApplied { throw .rolledBackInParts(at: start.position) }
             byteCount -= batch.byteCount

@@ -28,8 +28,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (EventType.transactionPayload, "Transaction_payload: compressed transactions are"),
-        (.partialUpdateRows, "Update_rows_partial: changes inside JSON documents are"),
+        (EventType.partialUpdateRows, "Update_rows_partial: changes inside JSON documents are"),
         (.partialRowData, "Partial_row_data: events of this type are"),
     ])
     mutating func `what is not decoded yet stops by name`(type: EventType, what: String) throws {

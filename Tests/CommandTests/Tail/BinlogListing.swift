@@ -26,6 +26,8 @@ struct BinlogListing {
         /// Offset and operation of its rows events, in order.
         var events: [(offset: UInt64, operation: String)] = []
         var rows: [Row] = []
+        /// Its events are inside a compressed transaction, at whose offset they all lie.
+        var isPacked = false
         var gtid: String?
         /// Of the closing event's header: `2026-11-20T10:00:00Z`; MySQL's GTID event has microseconds.
         var commitTime = ""
@@ -72,6 +74,8 @@ struct BinlogListing {
         private var statement = Statement()
         /// Where the next event begins: events follow each other without gaps.
         private var offset: UInt64 = 4
+        /// Where the compressed transaction begins whose events are being listed.
+        private var payload: UInt64?
         private var gtid: String?
         /// The first statement of the transaction under way.
         private var first = 0
@@ -94,6 +98,9 @@ struct BinlogListing {
                 guard count == statement.rows.count else { throw TestSupportError("\(count ?? -1) rows at \(offset)") }
                 statements.append(statement)
                 statement = Statement()
+            } else if line.starts(with: "# End of compressed events".utf8) {
+                endStatement()
+                payload = nil
             } else if isMySQL, line.starts(with: "SET @@SESSION.GTID_NEXT= '".utf8) {
                 let name = String(decoding: line.dropFirst(26).prefix { $0 != UInt8(ascii: "'") }, as: UTF8.self)
                 gtid = name == "ANONYMOUS" ? nil : name
@@ -136,6 +143,7 @@ struct BinlogListing {
             let digits = line[position.upperBound...].prefix { $0.isNumber }
             guard let end = UInt64(digits) else { throw TestSupportError("no position: \(line)") }
             offset = end
+            if kind.hasPrefix("Transaction_Payload") { payload = start }
             let date = Array(line.dropFirst().prefix(15)).map(String.init)
             let hour = date[7] == " " ? "0" : date[7]
             let time =
@@ -151,7 +159,8 @@ struct BinlogListing {
             }
             for (name, operation) in [("Write", "insert"), ("Update", "update"), ("Delete", "delete")]
             where kind.hasPrefix("\(name)_rows") || kind.hasPrefix("\(name)_compressed_rows") {
-                statement.events.append((start, operation))
+                statement.events.append((payload ?? start, operation))
+                statement.isPacked = payload != nil
                 statement.gtid = gtid
                 isEnding = isMySQL && kind.contains("STMT_END_F")
             }
