@@ -118,7 +118,7 @@ final class ShopFixture: Sendable {
 
     /// `replicator verify`, which must find every sink equal.
     func verify(_ configuration: String) throws -> (end: ProcessEnd, output: String, errors: String) {
-        try ReplicatorProcess.run(["verify", "-c", configuration, "--wait", "60"], timeout: 120)
+        try ReplicatorProcess.run(["verify", "-c", configuration, "--wait", "240"], timeout: 300)
     }
 }
 
