@@ -17,52 +17,76 @@ public struct Verifier {
 
     public func run() -> Report {
         var report = Report()
-        var seen: Set<String> = []
+        var asked = AskedTables(only)
         let deadline = Timestamp.monotonicSeconds + waitSeconds
         for section in configuration.sinks {
             do {
-                report = report + (try verify(section, &seen, waitingUntil: deadline))
+                report = report + (try verify(section, &asked, waitingUntil: deadline))
             } catch {
                 report.add(problem: "\(section.name): not verified: \(error)")
             }
         }
-        for name in only where !seen.contains(name) {
-            report.add(problem: "\(name): no sink has a target table of this name")
+        // Of a sink that could not be looked at nobody knows; that is a problem already.
+        if asked.answers == configuration.sinks.count {
+            for name in asked.missing {
+                report.add(problem: "\(name): no sink has a target table of this name")
+            }
         }
         return report
     }
 
     private func verify(
-        _ section: Configuration.Sink, _ seen: inout Set<String>, waitingUntil deadline: Double
+        _ section: Configuration.Sink, _ asked: inout AskedTables, waitingUntil deadline: Double
     ) throws -> Report {
         var report = Report()
         let sink = try configuration.makeSink(section)
-        guard let reader = try sink.makeReader() else {
-            report.add("\(section.name): not verified: \(sink.label) cannot be read back")
+        let reader = try sink.makeReader()
+        let unreadable = "\(section.name): not verified: \(sink.label) cannot be read back"
+        if reader == nil, only.isEmpty {
+            report.add(unreadable)
             return report
         }
         let plan = try configuration.plan(for: section, isKeyed: sink.isKeyed)
         let source = try SourceViews(configuration, pipeline: section.name)
+        // Told before the wait: a slip in a name is known at once, and also where the sink never catches up.
+        let (names, missing) = asked.answer(try targets(plan, source))
+        for name in missing { report.add("\(section.name): \(name): has no such table") }
+        if !only.isEmpty, names.isEmpty { return report }
+        guard let reader else {
+            report.add(unreadable)
+            return report
+        }
         try waitForSink(sink, section, source, until: deadline)
+        let targets = try targets(plan, source).filter { only.isEmpty || names.contains($0.name) }
+        return report + (try compare(targets, section.name, isKeyed: sink.isKeyed, source, reader))
+    }
+
+    private func compare(
+        _ targets: [VerifiedTarget], _ sink: String, isKeyed: Bool, _ source: SourceViews, _ reader: any TargetReader
+    ) throws -> Report {
+        var report = Report()
         var tables = 0
         var rows = 0
-        for target in try targets(plan, source) where only.isEmpty || only.contains(target.table.name) {
-            seen.insert(target.table.name)
-            if !sink.isKeyed, target.table.primaryKey.isEmpty {
-                report.add("\(section.name): \(target.name): not compared: it has no primary key to tell rows apart by")
+        for target in targets {
+            if !isKeyed, target.table.primaryKey.isEmpty {
+                report.add("\(sink): \(target.name): not compared: it has no primary key to tell rows apart by")
                 continue
             }
             let comparison = try TableComparison(target: target, source: source, reader: reader).run()
             tables += 1
             rows += comparison.rowCount
-            for line in comparison.differences { report.add(problem: "\(section.name): \(target.name): \(line)") }
-            for line in comparison.notes { report.add("\(section.name): \(target.name): \(line)") }
+            for line in comparison.differences { report.add(problem: "\(sink): \(target.name): \(line)") }
+            for line in comparison.notes { report.add("\(sink): \(target.name): \(line)") }
         }
         let size = "\(tables) \(tables == 1 ? "table" : "tables"), \(rows) rows"
-        if report.isClean {
-            report.add("\(section.name): equal (\(size))")
+        if !report.isClean {
+            report.add(problem: "\(sink): differs (\(size))")
+        } else if tables > 0 {
+            report.add("\(sink): equal (\(size))")
+        } else if targets.isEmpty {
+            report.add(problem: "\(sink): not verified: no table of the source reaches it")
         } else {
-            report.add(problem: "\(section.name): differs (\(size))")
+            report.add("\(sink): not verified: it has nothing to compare")
         }
         return report
     }
@@ -133,4 +157,33 @@ struct VerifiedTarget {
     let name: String
     let table: Table
     var selects: [SourceSelect]
+}
+
+/// The tables that `verify` was asked for by name, and which sinks have them.
+struct AskedTables {
+    private let names: [String]
+    /// Those that no sink has had so far.
+    private(set) var missing: [String]
+    /// How many sinks were asked.
+    private(set) var answers = 0
+
+    init(_ names: [String]) {
+        self.names = names
+        missing = names
+    }
+
+    /// Of a sink's targets those that were asked for, by their full names; and the names asked for that it lacks. A name may
+    /// be `table` or `database.table`.
+    mutating func answer(_ targets: [VerifiedTarget]) -> (found: Set<String>, missing: [String]) {
+        answers += 1
+        var found: Set<String> = []
+        var lacking: [String] = []
+        for name in names {
+            let matches = targets.filter { $0.table.name == name || $0.name == name }
+            if matches.isEmpty { lacking.append(name) }
+            found.formUnion(matches.map(\.name))
+        }
+        missing.removeAll { !lacking.contains($0) }
+        return (found, lacking)
+    }
 }
