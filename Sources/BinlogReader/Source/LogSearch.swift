@@ -65,6 +65,31 @@ struct LogSearch {
         return walk.end
     }
 
+    /// All that was logged up to the log's end: of MariaDB the last GTID of each domain and server, of MySQL the set.
+    func loggedGTIDs() throws -> String {
+        for file in files.reversed() {
+            var walk = try walk(from: file)
+            // A file that was only just begun has none.
+            guard let head = try walk.readHead() else { continue }
+            var set = head.earlierSet
+            var last: [Substring: String] = [:]
+            func take(_ gtid: String) {
+                if let gtid = MySQLGTID(gtid) {
+                    set.add(gtid.number...gtid.number, of: gtid.source)
+                } else if let dash = gtid.lastIndex(of: "-") {
+                    last[gtid[..<dash]] = gtid
+                }
+            }
+            head.earlierGTIDs.forEach(take)
+            while let transaction = try walk.next() {
+                if let gtid = transaction.gtid { take(gtid) }
+            }
+            return head.isMariaDB
+                ? last.sorted { $0.key < $1.key }.map(\.value).joined(separator: ",") : set.description
+        }
+        return ""
+    }
+
     // MARK: Heads
 
     /// The last file whose head passes; nil if none does. Those after one that does not, do not either.
@@ -157,6 +182,12 @@ extension FileSource {
         afterThose contains: (_ gtid: String) -> Bool, and containsAll: (_ set: GTIDSet) -> Bool, path: String
     ) throws -> BinlogPosition? {
         try search(path).place(afterThose: contains, and: containsAll)
+    }
+
+    /// The GTIDs of all transactions up to the end of the last file that `path` names: of MariaDB the last one of each
+    /// domain and server, of MySQL the set. Empty where there are none.
+    public static func loggedGTIDs(path: String) throws -> String {
+        try search(path).loggedGTIDs()
     }
 
     /// The end of the last file that `path` names, as it is now.

@@ -91,6 +91,13 @@ public final class SourceServer {
         return result.rows.isEmpty ? nil : result.text(0, 0)
     }
 
+    /// The GTIDs of all that the server ever logged, and the statement that tells them: of MariaDB the last one of each
+    /// domain and server, of MySQL the set. Empty if there are none.
+    public func loggedGTIDs() throws(StreamError) -> (gtids: String, statement: String) {
+        let statement = try version().flavour == .mySQL ? "SELECT @@gtid_executed" : "SELECT @@gtid_binlog_state"
+        return (try query(statement).text(0, 0)?.filter { !$0.isWhitespace } ?? "", statement)
+    }
+
     /// Makes sure that the server can send its log from `position`: its file is there, and an event begins or the log
     /// ends there.
     public func check(_ position: BinlogPosition) throws(StreamError) {

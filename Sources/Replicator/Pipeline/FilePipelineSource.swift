@@ -37,6 +37,7 @@ struct FilePipelineSource: PipelineSource {
             return ResumePosition(position: try FileSource.end(path: path), gtids: "", commitMicroseconds: 0)
         case .gtids(let text):
             let gtids = GTIDBound(text)
+            try gtids.requireKnown(text, to: path, having: try FileSource.loggedGTIDs(path: path))
             guard
                 let position = try FileSource.place(
                     afterThose: gtids.contains, and: gtids.containsAll, path: path)

@@ -60,6 +60,11 @@ struct ServerPipelineSource: PipelineSource {
             try server.check(given)
             position = given
         case .gtids(let gtids):
+            // One of the other server's kind is told by what follows.
+            if (GTIDSet(gtids) != nil) == (try server.version().flavour == .mySQL) {
+                let (logged, statement) = try server.loggedGTIDs()
+                try GTIDBound(gtids).requireKnown(gtids, to: "the server", having: logged, by: statement)
+            }
             let found = try server.position(after: gtids, serverID: session.serverID)
             return ResumePosition(position: found, gtids: gtids, commitMicroseconds: 0)
         case .time(let point):

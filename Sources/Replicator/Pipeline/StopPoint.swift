@@ -95,60 +95,6 @@ struct StopPoint: Equatable, Sendable {
     }
 }
 
-/// A GTID position as an end: MariaDB's, one GTID a domain, or MySQL's set.
-struct GTIDBound: Equatable, Sendable {
-    /// Sequence numbers by domain.
-    private var last: [UInt32: UInt64] = [:]
-    private var set = GTIDSet()
-
-    init(_ text: String) {
-        if let set = GTIDSet(text) {
-            self.set = set
-            return
-        }
-        for item in text.split(separator: ",") {
-            guard let (domain, number) = Self.parts(item) else { continue }
-            last[domain] = max(number, last[domain] ?? 0)
-        }
-    }
-
-    func contains(_ gtid: String) -> Bool {
-        if let gtid = MySQLGTID(gtid) { return set.contains(gtid.number, of: gtid.source) }
-        guard let (domain, number) = Self.parts(gtid[...]), let last = last[domain] else { return false }
-        return number <= last
-    }
-
-    /// Whether all of MySQL's `set` are among these.
-    func containsAll(_ set: GTIDSet) -> Bool { set.isSubset(of: self.set) }
-
-    /// Whether all of these are among `gtids`.
-    func isCovered(by gtids: String) -> Bool {
-        let reached = GTIDBound(gtids)
-        return set.isSubset(of: reached.set)
-            && last.allSatisfy { domain, number in reached.last[domain].map { $0 >= number } ?? false }
-    }
-
-    /// Whether a log that ends with `gtids` cannot be the one in which these were read. Of MariaDB's domains only what
-    /// one server named is compared: without gtid_strict_mode, others may come with lower numbers.
-    static func isLost(_ read: String, whereLogEndsWith gtids: String) -> Bool {
-        if let set = GTIDSet(read), !set.isEmpty { return !set.isSubset(of: GTIDSet(gtids) ?? GTIDSet()) }
-        let ends = gtids.split(separator: ",").map { $0.split(separator: "-") }
-        return read.split(separator: ",").map { $0.split(separator: "-") }.contains { gtid in
-            guard gtid.count == 3, let number = UInt64(gtid[2]) else { return false }
-            if ends.isEmpty { return true }
-            return ends.contains { end in
-                end.count == 3 && end[0] == gtid[0] && end[1] == gtid[1] && UInt64(end[2]).map { $0 < number } == true
-            }
-        }
-    }
-
-    private static func parts(_ gtid: Substring) -> (domain: UInt32, number: UInt64)? {
-        let parts = gtid.trimmed.split(separator: "-")
-        guard parts.count == 3, let domain = UInt32(parts[0]), let number = UInt64(parts[2]) else { return nil }
-        return (domain, number)
-    }
-}
-
 /// What `--until` asks for. Its meaning is settled once, and holds for all runs of a pipeline.
 final class StopRequest: Sendable {
     let position: StartPosition
