@@ -3,14 +3,16 @@ import Rows
 
 extension StreamError {
     /// What an error of the server or the client library means for the stream from `start`.
-    /// - Parameter logs: the binary logs that the server has, if that is known.
-    public init(_ error: MySQLError, streamFrom start: StreamStart, logs: [String] = []) {
+    /// - Parameters:
+    ///   - logs: the binary logs that the server has, if that is known.
+    ///   - serverID: as whom it was asked for; 0: not known.
+    public init(_ error: MySQLError, streamFrom start: StreamStart, logs: [String] = [], serverID: UInt32 = 0) {
         let said = String(error.message.map { $0.isNewline ? " " : $0 })
         switch error.code {
         case 1236:  // ER_MASTER_FATAL_ERROR_READING_BINLOG: what is wrong is told by its text alone.
-            self = Self.readingLog(said, start, logs)
+            self = Self.readingLog(said, start, logs, serverID)
         case 4052:  // ER_SLAVE_SAME_ID (MariaDB)
-            self = Self.replaced(start)
+            self = Self.replaced(start, serverID)
         case 1373:  // ER_UNKNOWN_TARGET_BINLOG
             self = Self.missingLog(start, logs)
         default:
@@ -33,10 +35,12 @@ extension StreamError {
 
     /// Error 1236 by its texts, which are those of `mysql_binlog_send` (sql/sql_repl.cc, MariaDB; sql/rpl_binlog_sender.cc,
     /// MySQL) and of `Log_event::read_log_event`.
-    private static func readingLog(_ said: String, _ start: StreamStart, _ logs: [String]) -> Self {
+    private static func readingLog(
+        _ said: String, _ start: StreamStart, _ logs: [String], _ serverID: UInt32
+    ) -> Self {
         let has = { (text: String) in said.contains(text) }
         if has("same server_uuid/server_id") {
-            return replaced(start)
+            return replaced(start, serverID)
         }
         if has("Could not find first log file name") || has("Could not find GTID state") || has("has purged")
             || has("could not find next log") || has("Could not open log file")
@@ -110,12 +114,13 @@ extension StreamError {
             .map { String(parts[$0 + 1]) }
     }
 
-    private static func replaced(_ start: StreamStart) -> Self {
-        StreamError(
+    private static func replaced(_ start: StreamStart, _ serverID: UInt32) -> Self {
+        let id = serverID == 0 ? "" : " \(serverID)"
+        return StreamError(
             .replaced,
-            "the server ended the stream from \(start), because another replica came with the same server id: give each "
-                + "its own (server-id-base); SHOW REPLICA HOSTS (MySQL: SHOW REPLICAS) and SHOW PROCESSLIST on the server tell who it is"
-        )
+            "the server ended the stream from \(start), because another replica came with the same server id\(id): "
+                + "\(ownServerID); SHOW REPLICA HOSTS (MySQL: SHOW REPLICAS) and SHOW PROCESSLIST on the server tell who "
+                + "it is")
     }
 
     private static func missingLog(_ start: StreamStart, _ logs: [String]) -> Self {
@@ -150,6 +155,7 @@ extension StreamError {
             + waysOut
     }
 
+    private static let ownServerID = "give each its own, by another server-id-base in [source]"
     private static let waysOut =
         "Ways out: restore the missing file on the server; or give up what is missing, with --start earliest "
         + "--reset-checkpoint (or another position), after bringing the target up to date by other means"

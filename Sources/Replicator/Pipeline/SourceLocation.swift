@@ -62,9 +62,9 @@ struct ServerSession: Sendable {
         let host =
             gethostname(&name, name.count - 1) == 0
             ? String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
-        // A tail lives beside others of its kind; a pipeline is the only one of its name, and a second is a mistake
-        // that the server then tells both of.
-        let process = command == "tail" ? " \(getpid())" : ""
+        // A command lives beside others of its kind; a pipeline is the only one of its name, and a second is a mistake
+        // that the server then tells the first of.
+        let process = command == "run" ? "" : " \(getpid())"
         let hash = StableHash.of("\(host) \(URL(fileURLWithPath: stateFile).path) \(pipeline) \(command)\(process)")
         if serverIDBase > 0 { return serverIDBase + UInt32(hash % 100_000) }
         return 0x4000_0000 | UInt32(hash & 0x3FFF_FFFF)
