@@ -157,6 +157,21 @@ import Testing
             saying: [names[0], "no longer has", "--reset-checkpoint"])
     }
 
+    @Test func `reading is logged once the server sends its log, and not where it refuses to`() throws {
+        let shop = try ShopFixture()
+        let path = try shop.configuration(sinks: ["cache"])
+        let first = try ReplicatorProcess(["run", "-c", path, "--start", "latest"])
+        try waitUntil { first.errors.contains("msg=reading") }
+        let place = try shop.server.binlogEnd()
+        #expect(first.errors.contains("from=\(place.file):\(place.offset)"), "\(first.errors)")
+        try first.stop()
+        for _ in 0..<2 { try shop.server.flushLogs() }
+        try shop.server.purgeLogs(before: try shop.server.binlogEnd().file)
+        let (end, _, errors) = try ReplicatorProcess.run(["run", "-c", path])
+        #expect(end == .exited(1))
+        #expect(errors.contains("no longer has \(place.file)") && !errors.contains("msg=reading"), "\(errors)")
+    }
+
     @Test func `a target that cannot take the rows is named before any row`() throws {
         let shop = try ShopFixture()
         let path = try shop.configuration(sinks: ["warehouse"])

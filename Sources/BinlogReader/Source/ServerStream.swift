@@ -43,7 +43,7 @@ public struct ServerStreamOptions: Sendable {
 }
 
 /// The events of a server's binary log as they are written: one connection, from one place on. Connects at the first
-/// call of ``advance()``. Once it has thrown a ``StreamError`` it is over: to read on, make a new one. Confined to one
+/// call of ``begin()`` or ``advance()``. Once it has thrown a ``StreamError`` it is over: to read on, make a new one. Confined to one
 /// thread, but for its ``stopper``.
 public final class ServerStream: EventSource {
     /// Ends the stream from another thread.
@@ -54,13 +54,22 @@ public final class ServerStream: EventSource {
     private var connection: Connection?
     private var failure: StreamError?
     private var isAtEnd = false
+    /// What ``begin()`` has read, for the next ``advance()``.
+    private var first: SourceRead?
 
     public init(_ options: ServerStreamOptions, from start: StreamStart) {
         self.options = options
         self.start = start
     }
 
+    /// Connects, and waits for the first event, which says that the server sends its log from there. The next ``advance()``
+    /// returns it. Does nothing in a stream that is read already.
+    public func begin() throws {
+        if connection == nil { first = try advance() }
+    }
+
     public func advance() throws -> SourceRead {
+        if let first = first.take() { return first }
         if let failure { throw failure }
         if isAtEnd { return .end }
         do {
@@ -251,7 +260,7 @@ public final class ServerStream: EventSource {
             return StreamError(.stalled, "nothing came from \(options.connection) for \(limit) s, not even a heartbeat")
         }
         let logs = error.code == 1236 ? (try? SourceServer(options.connection).binaryLogs().map(\.name)) ?? [] : []
-        return StreamError(error, streamFrom: start, logs: logs)
+        return StreamError(error, streamFrom: start, logs: logs, serverID: options.serverID)
     }
 }
 

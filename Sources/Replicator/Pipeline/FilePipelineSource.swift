@@ -61,7 +61,7 @@ struct FilePipelineSource: PipelineSource {
     ) throws -> OpenSource {
         let files = try FileSource(path: path, start: resume.position)
         let reader = ChangeReader(source: files, start: resume.position, options: ReaderOptions(selects: selects))
-        return OpenSource(reader: reader, interrupt: {}, isWaiting: { false })
+        return OpenSource(reader: reader, begin: {}, interrupt: {}, isWaiting: { false })
     }
 
     func isRetriable(_ error: any Error) -> Bool { false }

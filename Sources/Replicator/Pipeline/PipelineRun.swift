@@ -137,6 +137,7 @@ struct PipelineRun {
         let source = try pipeline.source.open(from: feeder.resume, selects: phase.plan.concerns)
         pipeline.setInterrupt(source.interrupt)
         defer { pipeline.setInterrupt(nil) }
+        try source.begin()
         log.info("reading", ["source": pipeline.source.label, "from": "\(feeder.resume.position)"])
         var assembler = TransactionAssembler(
             resume: feeder.resume, maximumByteCount: pipeline.settings.transactionByteCount,

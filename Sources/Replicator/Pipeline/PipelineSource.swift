@@ -72,6 +72,8 @@ extension PipelineSource {
 /// A source that is being read.
 struct OpenSource {
     let reader: ChangeReader
+    /// Waits until what is read comes: a server has to be connected to, and to agree. Called once, before the reader.
+    let begin: () throws -> Void
     /// Ends a blocked read; from any thread.
     let interrupt: @Sendable () -> Void
     /// Whether the next event is still to come, so that it is time to hand out what came before. Asked by the thread that

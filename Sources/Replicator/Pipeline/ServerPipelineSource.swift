@@ -96,6 +96,7 @@ struct ServerPipelineSource: PipelineSource {
             source: source, start: resume.position, options: ReaderOptions(selects: selects, hints: hints))
         return OpenSource(
             reader: reader,
+            begin: source.begin,
             interrupt: { [stream = source.stopper, questions = hints.stopper] in
                 stream.stop()
                 questions.stop()
