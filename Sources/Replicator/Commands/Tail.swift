@@ -56,7 +56,7 @@ public struct Tail {
             _ = worker.join(within: 5)
             break
         }
-        if let error = failure.error { throw error }
+        if let error = failure.error { throw WaysOut.ofReader(error) }
     }
 }
 

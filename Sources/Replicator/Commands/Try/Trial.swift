@@ -61,7 +61,11 @@ public struct Trial {
         if start == nil, case .server = try configuration.sourceLocation() {
             try readTables(source) { _ = try take($0, isLogged: false) }
         } else {
-            try readLog(source, say: say) { try take($0, isLogged: true) }
+            do {
+                try readLog(source, say: say) { try take($0, isLogged: true) }
+            } catch {
+                throw WaysOut.ofReader(error)
+            }
         }
         return (count, printer.isClean)
     }
