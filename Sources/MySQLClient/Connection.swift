@@ -131,7 +131,7 @@ public final class Connection {
     /// Runs statements that are separated by semicolons; stops at the first that fails.
     public func execute(script: String) throws(MySQLError) {
         guard mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_ON) == 0 else {
-            throw Self.lastError(handle)
+            throw lastError
         }
         defer { mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_OFF) }
         try send(script)
@@ -144,7 +144,7 @@ public final class Connection {
             }
             more = mysql_next_result(handle)
         } while more == 0
-        if more > 0 { throw Self.lastError(handle) }
+        if more > 0 { throw lastError }
     }
 
     /// Runs one statement, or several separated by semicolons (``ConnectionOptions/allowsManyStatements``), in one round
@@ -156,7 +156,7 @@ public final class Connection {
         let failed = statements.withUnsafeBytes { bytes in
             mysql_real_query(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt(bytes.count))
         }
-        guard failed == 0 else { throw Self.lastError(handle) }
+        guard failed == 0 else { throw lastError }
         var more: Int32
         repeat {
             if let stored = mysql_store_result(handle) {
@@ -171,7 +171,7 @@ public final class Connection {
             }
             more = mysql_next_result(handle)
         } while more == 0
-        if more > 0 { throw Self.lastError(handle) }
+        if more > 0 { throw lastError }
     }
 
     /// `text` as an SQL string literal, quotes included, escaped as this session's `sql_mode` needs it.
@@ -207,7 +207,7 @@ public final class Connection {
             handle.pointee.methods.pointee.db_command(
                 handle, code, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, 1, nil)
         }
-        guard failed == 0 else { throw Self.lastError(handle) }
+        guard failed == 0 else { throw lastError }
     }
 
     /// Waits for the next packet, which is whole: those that the protocol splits at 16 MiB are joined. Throws what an
@@ -217,7 +217,7 @@ public final class Connection {
         // `packet_error` (mariadb_com.h): the length that stands for a failure.
         guard count != UInt(UInt32.max) else {
             packetCount = 0
-            throw Self.lastError(handle)
+            throw lastError
         }
         packetCount = Int(count)
     }
@@ -243,13 +243,13 @@ public final class Connection {
         let failed = sql.withUTF8 { text in
             text.withMemoryRebound(to: CChar.self) { mysql_real_query(handle, $0.baseAddress, UInt($0.count)) }
         }
-        guard failed == 0 else { throw Self.lastError(handle) }
+        guard failed == 0 else { throw lastError }
     }
 
     /// Throws unless the statement has no rows to return. Where the connection is lost among the rows, the library sets
     /// the number of their columns to 0 as well, and only its error tells (`end_server` in libmariadb/mariadb_lib.c).
     private func checkNoResult() throws(MySQLError) {
-        guard mysql_field_count(handle) == 0, mysql_errno(handle) == 0 else { throw Self.lastError(handle) }
+        guard mysql_field_count(handle) == 0, mysql_errno(handle) == 0 else { throw lastError }
     }
 
     private static func configure(_ handle: UnsafeMutablePointer<MYSQL>, _ options: ConnectionOptions) {
@@ -290,7 +290,13 @@ public final class Connection {
         }
     }
 
-    fileprivate var lastError: MySQLError { Self.lastError(handle) }
+    /// Of the session, which had come about.
+    fileprivate var lastError: MySQLError {
+        var error = Self.lastError(handle)
+        // How the library says it depends on where it read, and on whether the session is encrypted.
+        if error.isLinkFailure, interrupter.isClosedByPeer { error.message = MySQLError.closedByServer }
+        return error
+    }
 
     private static func lastError(_ handle: UnsafeMutablePointer<MYSQL>) -> MySQLError {
         MySQLError(

@@ -30,4 +30,13 @@ public final class Interrupter: Sendable {
             if descriptor >= 0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
         }
     }
+
+    /// Whether the other side has ended the connection, or it broke, and all that came over it was read.
+    var isClosedByPeer: Bool {
+        socket.withLock { descriptor in
+            var byte: UInt8 = 0
+            let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
+            return descriptor >= 0 && recv(descriptor, &byte, 1, flags) == 0
+        }
+    }
 }

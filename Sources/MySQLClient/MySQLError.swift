@@ -9,6 +9,8 @@ public struct MySQLError: Error, Equatable, Sendable {
     /// What the session that did not come about was tried without, and an account may require.
     var lacked: TLSRequirement?
 
+    static let closedByServer = "the server closed the connection"
+
     public init(code: UInt32, sqlState: String, message: String, server: String? = nil) {
         self.code = code
         self.sqlState = sqlState
@@ -29,6 +31,9 @@ public struct MySQLError: Error, Equatable, Sendable {
         }
     }
 
+    /// What carried the session broke, as far as this side can tell.
+    var isLinkFailure: Bool { code == 2006 || code == 2013 || code == 2055 || code == 2026 }
+
     /// No session came about, for now: nobody listens there, or the server takes no more.
     public var isUnreachable: Bool {
         switch code {
@@ -42,7 +47,8 @@ public struct MySQLError: Error, Equatable, Sendable {
 
     /// What an operator can do about it; nil where the message says all.
     public var advice: String? {
-        switch code {
+        if message == Self.closedByServer { return "it goes down, or the session was killed" }
+        return switch code {
         case 1045, 1698:  // ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR
             "check the user in the URL and the password (password-file, the environment, or ~/.my.cnf)" + tlsRequirement
         // ER_MUST_CHANGE_PASSWORD, ER_MUST_CHANGE_PASSWORD_LOGIN
