@@ -150,8 +150,8 @@ final class ManagedPipeline: Sendable {
         guard end == .stopped else { throw ControlError(afterEnd: end) }
         let changed = move(from: .pausing, to: .paused)
         guard changed else { throw ControlError("the replicator is stopping") }
-        log.info("paused", ["position": position])
-        return "paused at \(position)"
+        log.info("paused", ["position": position ?? "none yet"])
+        return "paused \(place)"
     }
 
     /// Goes on after a pause, or tries again after a failure.
@@ -165,8 +165,8 @@ final class ManagedPipeline: Sendable {
         case .stopped: throw ControlError("the replicator is stopping")
         }
         try begin(run.successor(plan: run.plan))
-        log.info("resumed", ["position": position])
-        return "resumed at \(position)"
+        log.info("resumed", ["position": position ?? "none yet"])
+        return "resumed \(place)"
     }
 
     /// Reads the mapping files again and, if source and target agree with them, goes on with them from the next barrier.
@@ -210,11 +210,14 @@ final class ManagedPipeline: Sendable {
         }
         current.withLock { $0.mappingError = nil }
         let version = candidate.plan.mappingVersion
-        log.info("reloaded", ["mapping": version, "position": position])
-        return "mapping \(version) holds from \(position)"
+        log.info("reloaded", ["mapping": version, "position": position ?? "none yet"])
+        return "mapping \(version) holds from \(position ?? "its first row") on"
     }
 
-    private var position: String { progress.snapshot.resume.map { "\($0.position)" } ?? "its start" }
+    /// Where reading would begin; nil: nothing was settled yet, as where source or target could not be asked.
+    private var position: String? { progress.snapshot.resume.map { "\($0.position)" } }
+
+    private var place: String { position.map { "at \($0)" } ?? "and has no position yet" }
 
     /// Ends the run and waits for that.
     private func endRun(_ intent: Intent) throws(ControlError) -> Pipeline.State {

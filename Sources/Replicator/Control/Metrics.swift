@@ -1,8 +1,8 @@
 import Rows
 import Sinks
 
-/// All that `/metrics` tells. Labels: `pipeline` is the sink's name, `database` and `table` are the target's. What nobody
-/// knows has no sample.
+/// All that `/metrics` tells. Labels: `pipeline` is the sink's name; `table` is the target's, and `database` that which the
+/// view names for it, or of a table that is copied the source's. What nobody knows has no sample.
 struct Metrics {
     struct Pipeline {
         var status: PipelineStatus
@@ -90,7 +90,7 @@ struct Metrics {
     }
 
     private func work(_ metrics: inout MetricsText) {
-        metrics.family("replicator_rows_total", .counter, "Rows written, by target table and operation.")
+        metrics.family("replicator_rows_total", .counter, "Rows written, by the target's table and operation.")
         for pipeline in pipelines {
             for (table, counts) in pipeline.snapshot.tables.sorted(by: { $0.key.description < $1.key.description }) {
                 for (operation, count) in [

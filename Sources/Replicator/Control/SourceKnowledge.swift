@@ -9,7 +9,7 @@ struct SourceKnowledge: Sendable {
     struct Lag: Equatable, Sendable {
         /// At most so long ago was what is next committed; 0 when nothing is; nil: nothing tells.
         var seconds: Double?
-        /// Log between the position and the end.
+        /// Log between the position and the end; nil: nobody knows where the end is by now.
         var byteCount: UInt64?
     }
 
@@ -68,13 +68,17 @@ struct SourceKnowledge: Sendable {
             return lag
         }
         let isAtEnd = !resume.position.isBefore(end)
-        if isAtEnd {
+        // A source that does not answer may have gone on without us.
+        let isFresh = error == nil && Self.seconds(from: answered, to: now) < Self.freshSeconds
+        if !isFresh {
+            lag.byteCount = nil
+        } else if isAtEnd {
             lag.byteCount = 0
         } else if let index = logs.firstIndex(where: { $0.name == resume.position.file }) {
             let total = logs[index...].reduce(UInt64(0)) { $0 &+ $1.byteCount }
             lag.byteCount = total - min(total, resume.position.offset)
         }
-        if isAtEnd, Self.seconds(from: answered, to: now) < Self.freshSeconds {
+        if isAtEnd, isFresh {
             lag.seconds = 0
             return lag
         }

@@ -75,18 +75,36 @@ import Testing
 
     @Test func `a source that is gone makes its pipelines unhealthy, and status answers at once all the same`() throws {
         let shop = try ShopFixture()
-        let path = try shop.configuration(sinks: ["cache"])
+        let path = try shop.configuration(lanes: 2, sinks: ["cache"])
         let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
         let status = StatusClient(configuration: path)
         try status.wait("cache", "running")
+        try waitUntil("no lag") { (try status.pipeline("cache")["lag"] as? [String: Any])?["bytes"] as? Int == 0 }
         shop.server.signal(SIGSTOP)
         try status.wait("cache", "unhealthy", timeout: 60)
+        // Nobody knows what the source has done since, and how long ago its last answer was is all there is to say.
+        try waitUntil(timeout: 60, "no lag to be known") {
+            let lag = try status.pipeline("cache")["lag"] as? [String: Any]
+            return lag?["bytes"] is NSNull && (lag?["seconds"] as? Double ?? 0) > 0
+        }
         let begin = ContinuousClock.now
         _ = try status.state("cache")
         #expect(ContinuousClock.now - begin < .seconds(5))
         shop.server.signal(SIGCONT)
         try status.wait("cache", "running", timeout: 60)
         try run.stop()
+    }
+
+    @Test func `a pipeline that has never come to a position says so when it is tried again`() throws {
+        let shop = try ShopFixture()
+        try shop.sqlite("DROP TABLE slots")
+        let path = try shop.configuration()
+        let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
+        let status = StatusClient(configuration: path)
+        try status.wait("warehouse", "failed")
+        #expect(try status.command("resume", "warehouse") == "warehouse: resumed and has no position yet\n")
+        run.signal(SIGTERM)
+        _ = try run.wait(timeout: 40)
     }
 
     @Test func `a failed pipeline says why, the others run, and resume tries it again once it is mended`() throws {

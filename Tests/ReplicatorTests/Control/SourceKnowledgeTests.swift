@@ -46,8 +46,14 @@ import Testing
         var knowledge = SourceKnowledge()
         knowledge.learn([log(1, 1000)], .init(), time: start)
         knowledge.learn(failure: "gone")
-        let lag = knowledge.lag(of: resume(1, 1000, committed: start), now: start + 100 * second)
-        #expect(lag == .init(seconds: 100, byteCount: 0))
+        for (seconds, offset) in [(Int64(1), UInt64(1000)), (100, 1000), (100, 400)] {
+            let lag = knowledge.lag(of: resume(1, offset, committed: start), now: start + seconds * second)
+            #expect(lag == .init(seconds: Double(seconds), byteCount: nil))
+        }
+        // Nor one that was not asked for long.
+        knowledge.learn([log(1, 1000)], .init(), time: start)
+        #expect(knowledge.lag(of: resume(1, 1000), now: start + second) == .init(seconds: 0, byteCount: 0))
+        #expect(knowledge.lag(of: resume(1, 1000), now: start + 60 * second) == .init(seconds: 60, byteCount: nil))
         #expect(SourceKnowledge().lag(of: resume(1, 4), now: start) == .init())
     }
 
