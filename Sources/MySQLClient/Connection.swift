@@ -151,7 +151,9 @@ public final class Connection {
     /// trip; drops the rows that they return.
     /// - Parameter outcomes: replaced by one a statement. Where one fails, which is thrown, those before it stay done,
     ///   and those behind it were not begun.
-    public func run(_ statements: [UInt8], _ outcomes: inout [StatementOutcome]) throws(MySQLError) {
+    public func run(
+        _ statements: [UInt8], _ outcomes: inout [StatementOutcome], answered: () -> Void = {}
+    ) throws(MySQLError) {
         outcomes.removeAll(keepingCapacity: true)
         let failed = statements.withUnsafeBytes { bytes in
             mysql_real_query(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt(bytes.count))
@@ -169,6 +171,7 @@ public final class Connection {
                         affectedRows: UInt64(mysql_affected_rows(handle)), warningCount: mysql_warning_count(handle),
                         information: mysql_info(handle)))
             }
+            answered()
             more = mysql_next_result(handle)
         } while more == 0
         if more > 0 { throw lastError }

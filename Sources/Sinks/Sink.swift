@@ -56,6 +56,14 @@ public protocol LaneWriter: AnyObject {
     /// durable as far as the target can tell. When it throws a retriable error, the same call may be made again: the
     /// writer has rolled back or will overwrite, and connects anew if it must.
     func write(_ batches: [RowBatch], checkpoint: LaneCheckpoint) throws(SinkError) -> WriteCounts
+
+    /// Beats whenever the target answers during a `write`, so that one that is long and gets on can be told from one that
+    /// hangs. Nil: the target answers once, at the end.
+    var pulse: Pulse? { get }
+}
+
+extension LaneWriter {
+    public var pulse: Pulse? { nil }
 }
 
 /// What `LaneWriter.write` did besides applying each change as it came.

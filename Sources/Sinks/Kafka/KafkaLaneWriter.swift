@@ -18,6 +18,7 @@ final class KafkaLaneWriter: LaneWriter {
     private var trouble: String?
     /// Since when nothing was acknowledged that waits for it.
     private var silentSince: ContinuousClock.Instant?
+    let pulse: Pulse? = Pulse()
 
     /// While brokers are known to be in trouble, longer than this is not waited for.
     private static let troubledDuration = Duration.seconds(2)
@@ -107,6 +108,7 @@ final class KafkaLaneWriter: LaneWriter {
             let reportedCount = attempt.reportedCount
             _ = client.poll(milliseconds: 100) { take($0, attempt) }
             if attempt.reportedCount > reportedCount {
+                pulse?.beat()
                 start = .now
                 silentSince = start
                 trouble = nil

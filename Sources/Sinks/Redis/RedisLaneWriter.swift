@@ -18,6 +18,7 @@ final class RedisLaneWriter: LaneWriter {
     private var doubtful: LaneCheckpoint?
     /// On which Redis was asked whether it has it still.
     private weak var askedConnection: RedisConnection?
+    let pulse: Pulse? = Pulse()
 
     // How much is sent before its replies are read: enough that the way to Redis and back does not count.
     private static let windowByteCount = 512 * 1024
@@ -102,6 +103,7 @@ final class RedisLaneWriter: LaneWriter {
                     row: batch.rows[expectation.row], of: batch)
             }
         }
+        pulse?.beat()
         encoder.removeAll()
     }
 

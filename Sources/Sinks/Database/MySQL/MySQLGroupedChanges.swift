@@ -134,7 +134,7 @@ struct MySQLGroupedChanges {
             let isReplaced = first == .delete || first == .optionalDelete
             guard !states[number].isPresent || isReplaced else { continue }
             let key = keys.key(number)
-            if rowCount > 0, rowCount == Self.deleteCount || isFull(with: key.count) {
+            if rowCount > 0, isFull(rowCount, of: Self.deleteCount) || isFull(with: key.count) {
                 try finishDelete(rowCount, first, table)
                 rowCount = 0
             }
@@ -159,7 +159,7 @@ struct MySQLGroupedChanges {
         _ rowCount: Int, _ first: First, _ table: MySQLTableWriter
     ) throws(Interruption) {
         if table.onlyKeyColumn != nil { statement.append(UInt8(ascii: ")")) }
-        let found = Int(try run().affectedRows)
+        let found = Int(try run(rowCount).affectedRows)
         guard found <= rowCount else { throw .surprise }
         switch first {
         case .insert: counts.duplicateInserts += found
@@ -187,7 +187,7 @@ struct MySQLGroupedChanges {
             } catch {
                 throw .sink(error)
             }
-            if rowCount > 0, rowCount == Self.rowCount || isFull(with: rowBytes.count + table.headByteCount) {
+            if rowCount > 0, isFull(rowCount, of: Self.rowCount) || isFull(with: rowBytes.count + table.headByteCount) {
                 try finishInsert(rowCount, last, isExpected, table, batches)
                 rowCount = 0
             }
@@ -215,7 +215,7 @@ struct MySQLGroupedChanges {
             }
         }
         table.appendUpsertTail(to: &statement)
-        guard let found = try run().duplicates, found <= rowCount else { throw .surprise }
+        guard let found = try run(rowCount).duplicates, found <= rowCount else { throw .surprise }
         if isExpected { counts.missingUpdates += rowCount - found } else { counts.duplicateInserts += found }
     }
 
@@ -223,11 +223,15 @@ struct MySQLGroupedChanges {
         statement.count + byteCount + 1024 > min(Self.byteCount, session.packetByteCount)
     }
 
-    private mutating func run() throws(Interruption) -> StatementOutcome {
+    private func isFull(_ rowCount: Int, of most: Int) -> Bool {
+        rowCount >= min(most, session.pace.limit)
+    }
+
+    private mutating func run(_ rowCount: Int) throws(Interruption) -> StatementOutcome {
         defer { statement.removeAll(keepingCapacity: true) }
         guard statement.count <= session.packetByteCount else { throw .surprise }
         do throws(MySQLError) {
-            try session.run(statement)
+            try session.run(statement, changes: rowCount)
         } catch {
             if error.endsTransaction { throw .sink(SinkError(error, target: session.settings.label)) }
             throw .surprise

@@ -11,17 +11,18 @@ final class MySQLLaneWriter: LaneWriter {
     private var doubtful: (checkpoint: LaneCheckpoint, counts: WriteCounts)?
 
     private var lastUse = ContinuousClock.now
+    let pulse: Pulse? = Pulse()
 
     init(settings: MySQLSettings, pipeline: String, lane: Int, epoch: UInt64) throws(SinkError) {
         self.settings = settings
         row = MySQLLaneCheckpoint(pipeline: pipeline, lane: lane, epoch: epoch)
-        session = try MySQLWriteSession(settings, row)
+        session = try MySQLWriteSession(settings, row, pulse)
     }
 
     func write(_ batches: [RowBatch], checkpoint: LaneCheckpoint) throws(SinkError) -> WriteCounts {
         // Rather than find that the server has ended it.
         if ContinuousClock.now - lastUse > .seconds(settings.idleSeconds / 2) { session = nil }
-        let session = if let session { session } else { try MySQLWriteSession(settings, row) }
+        let session = if let session { session } else { try MySQLWriteSession(settings, row, pulse) }
         self.session = nil
         defer { lastUse = .now }
         do throws(SinkError) {
@@ -59,10 +60,10 @@ private final class MySQLWriteSession {
     private var ordered: MySQLOrderedChanges
     private var grouped: MySQLGroupedChanges
 
-    init(_ settings: MySQLSettings, _ row: MySQLLaneCheckpoint) throws(SinkError) {
+    init(_ settings: MySQLSettings, _ row: MySQLLaneCheckpoint, _ pulse: Pulse?) throws(SinkError) {
         self.settings = settings
         self.row = row
-        session = try MySQLSession(settings)
+        session = try MySQLSession(settings, pulse: pulse)
         // Where this host is gone, the server gives free what a transaction has locked.
         try session.execute("SET SESSION wait_timeout = \(settings.idleSeconds)")
         guard try row.isOurs(session) else {

@@ -46,7 +46,10 @@ struct MySQLOrderedChanges {
         }
         append(change.operation, reference.table, mayFindLess: change.mayBeMissing)
         references.append(reference)
-        if expected.count >= Self.statementCount || script.count >= Self.byteCount { try flush(batches, &counts) }
+        let isFull =
+            expected.count >= Self.statementCount || script.count >= Self.byteCount
+            || references.count >= session.pace.limit
+        if isFull { try flush(batches, &counts) }
     }
 
     /// Applies what was added.
@@ -74,7 +77,7 @@ struct MySQLOrderedChanges {
     /// True if each statement did what it was to do.
     private func runScript() throws(SinkError) -> Bool {
         do throws(MySQLError) {
-            try session.run(script)
+            try session.run(script, changes: references.count)
         } catch {
             if error.endsTransaction { throw SinkError(error, target: session.settings.label) }
             return false

@@ -8,9 +8,14 @@ final class MySQLSession {
     let packetByteCount: Int
     /// Of the last ``run(_:)``: one a statement that was done.
     private(set) var outcomes: [StatementOutcome] = []
+    /// How many changes the next ``run(_:changes:)`` may have.
+    private(set) var pace = RoundTripPace()
+    /// Beats at each answer.
+    private let pulse: Pulse?
 
-    init(_ settings: MySQLSettings) throws(SinkError) {
+    init(_ settings: MySQLSettings, pulse: Pulse? = nil) throws(SinkError) {
         self.settings = settings
+        self.pulse = pulse
         let options = try settings.connectionOptions()
         do throws(MySQLError) {
             connection = try Connection(options)
@@ -46,16 +51,20 @@ final class MySQLSession {
         ]
     }
 
-    /// Runs statements that hold row data, in one round trip: see ``Connection/run(_:_:)``.
-    func run(_ statements: [UInt8]) throws(MySQLError) {
-        try connection.run(statements, &outcomes)
+    /// Runs statements that hold the data of `count` changes, in one round trip: see ``Connection/run(_:_:answered:)``.
+    func run(_ statements: [UInt8], changes count: Int = 1) throws(MySQLError) {
+        let start = ContinuousClock.now
+        try connection.run(statements, &outcomes) { pulse?.beat() }
+        pace.took((ContinuousClock.now - start) / .seconds(1), for: count)
     }
 
     /// Runs one statement of ours, without row data.
     @discardableResult
     func execute(_ sql: String) throws(SinkError) -> UInt64 {
         do throws(MySQLError) {
-            return try connection.execute(sql)
+            let count = try connection.execute(sql)
+            pulse?.beat()
+            return count
         } catch {
             throw SinkError(error, target: settings.label)
         }
@@ -64,7 +73,9 @@ final class MySQLSession {
     /// Likewise, with rows.
     func query(_ sql: String) throws(SinkError) -> ResultSet {
         do throws(MySQLError) {
-            return try connection.query(sql)
+            let result = try connection.query(sql)
+            pulse?.beat()
+            return result
         } catch {
             throw SinkError(error, target: settings.label)
         }

@@ -11,6 +11,7 @@ final class SQLiteLaneWriter: LaneWriter {
     private var session: SQLiteWriteSession?
     /// The last call's outcome, where its COMMIT failed in a way that may have reached the disk after all.
     private var doubtful: (checkpoint: LaneCheckpoint, counts: WriteCounts)?
+    let pulse: Pulse? = Pulse()
 
     init(path: String, settings: SQLiteSettings, pipeline: String, lane: Int, epoch: UInt64) throws(SinkError) {
         self.path = path
@@ -33,7 +34,7 @@ final class SQLiteLaneWriter: LaneWriter {
                 return doubtful.counts
             }
             doubtful = nil
-            let counts = try session.apply(batches, checkpoint)
+            let counts = try session.apply(batches, checkpoint, pulse)
             doubtful = (checkpoint, counts)
             try session.commit()
             doubtful = nil
@@ -97,7 +98,9 @@ private final class SQLiteWriteSession {
     }
 
     /// The fence first: where another process has taken over, no row is touched.
-    func apply(_ batches: [RowBatch], _ checkpoint: LaneCheckpoint) throws(SinkError) -> WriteCounts {
+    func apply(
+        _ batches: [RowBatch], _ checkpoint: LaneCheckpoint, _ pulse: Pulse?
+    ) throws(SinkError) -> WriteCounts {
         try laneCheckpoint.store(checkpoint)
         var counts = WriteCounts()
         for batch in batches {
@@ -106,6 +109,7 @@ private final class SQLiteWriteSession {
             for row in batch.rows {
                 try table.apply(row, of: batch, &counts)
             }
+            pulse?.beat()
         }
         return counts
     }
