@@ -58,6 +58,14 @@ public struct PipelineStatus: Codable, Sendable {
         var perSecond: Double
     }
 
+    /// The write that has been under way longest.
+    struct Write: Codable, Sendable {
+        /// Since it was begun, tries before included.
+        var seconds: Double
+        /// Since the sink last answered it.
+        var silence: Double
+    }
+
     struct Queue: Codable, Sendable {
         var rows: Int
         var bytes: Int
@@ -90,6 +98,8 @@ public struct PipelineStatus: Codable, Sendable {
     var lag: Lag
     var rows: Rows
     var queue: Queue
+    /// Null: none is under way.
+    @OrNull var write: Write?
     var duplicateInserts: Int
     var missingUpdates: Int
     var missingDeletes: Int
@@ -113,24 +123,28 @@ extension PipelineStatus.Position {
 extension ManagedPipeline {
     func status(_ source: SourceKnowledge) -> PipelineStatus {
         let run = run
+        let (state, since) = stateNow
         let snapshot = progress.snapshot
         let now = Timestamp.nowMicroseconds
+        let seconds = Timestamp.monotonicSeconds
         let resume = snapshot.resume
         let lag = resume.map { source.lag(of: $0, now: now) } ?? .init()
         let headroom = resume.map { source.headroom(of: $0, now: now) } ?? .init()
         let queued = run.queued
         return PipelineStatus(
-            name: name, sink: run.sink.label, state: state, since: Timestamp.text(microseconds: stateSince),
+            name: name, sink: run.sink.label, state: state, since: Timestamp.text(microseconds: since),
             position: resume.map { .init($0) }, lag: .init(seconds: lag.seconds, bytes: lag.byteCount),
-            rows: .init(
-                total: snapshot.rows, perSecond: snapshot.rowsPerSecond(now: Timestamp.monotonicSeconds)),
+            rows: .init(total: snapshot.rows, perSecond: snapshot.rowsPerSecond(now: seconds)),
             queue: .init(rows: queued.rowCount, bytes: queued.byteCount),
+            write: snapshot.longestWrite.map {
+                .init(seconds: seconds - $0.began, silence: seconds - $0.silentSince)
+            },
             duplicateInserts: snapshot.counts.duplicateInserts, missingUpdates: snapshot.counts.missingUpdates,
             missingDeletes: snapshot.counts.missingDeletes,
             // Neither is there yet.
             parked: 0, deadLetters: 0,
             retries: snapshot.retries,
-            lastError: snapshot.lastFailure.map {
+            lastError: (snapshot.silence(now: seconds) ?? snapshot.lastFailure).map {
                 .init(time: Timestamp.text(microseconds: $0.microseconds), message: $0.message)
             },
             retention: .init(seconds: headroom.seconds, bytes: headroom.byteCount, purged: headroom.isPurged),

@@ -77,6 +77,9 @@ extension PipelineStatus {
         let place = position.map { "at \($0.file):\($0.offset)" } ?? "no position yet"
         var notes = ["\(sink), \(place)" + (mapping.map { ", mapping \($0.version)" } ?? "")]
         if let state, state != .running, let since { notes.append("\(state.rawValue) since \(since)") }
+        if let write, state == .running, write.seconds > PipelineState.patienceSeconds {
+            notes.append("a write has been under way for \(HumanText.duration(write.seconds)), and the sink answers")
+        }
         if let lastError { notes.append("last error \(lastError.time): \(lastError.message.firstLine)") }
         if let error = mapping?.error, error != lastError?.message {
             notes.append("the last reload changed nothing: \(error.firstLine)")

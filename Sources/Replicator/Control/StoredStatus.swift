@@ -46,6 +46,7 @@ extension StatusReport {
         return PipelineStatus(
             name: section.name, sink: label, state: nil, since: nil, position: resume.map { .init($0) },
             lag: .init(seconds: nil, bytes: nil), rows: .init(total: 0, perSecond: 0), queue: .init(rows: 0, bytes: 0),
+            write: nil,
             duplicateInserts: 0, missingUpdates: 0, missingDeletes: 0, parked: 0, deadLetters: 0, retries: 0,
             lastError: failure, retention: .init(seconds: nil, bytes: nil, purged: false), mapping: mapping)
     }

@@ -121,7 +121,7 @@ private struct LaneWork {
         while !context.abort.isSet {
             do {
                 try write()
-                if backoff.failures > 0 { progress.recovered(.lane(lane)) }
+                progress.succeeded(.lane(lane))
                 return
             } catch {
                 guard error.disposition == .retriable else { throw error }
@@ -136,12 +136,14 @@ private struct LaneWork {
     }
 
     private mutating func write() throws(SinkError) {
+        progress.begins(.write(rows: rowCount), .lane(lane), on: context.sink.label, pulse: writer?.pulse)
         let writer: any LaneWriter
         if let present = self.writer {
             writer = present
         } else {
             writer = try context.sink.makeWriter(pipeline: context.pipeline, lane: lane, epoch: context.epoch)
             self.writer = writer
+            progress.listens(to: writer.pulse, .lane(lane))
         }
         if !pending.isEmpty || context.stateStore == nil {
             let start = Timestamp.monotonicSeconds
@@ -157,7 +159,10 @@ private struct LaneWork {
             rowCount = 0
             byteCount = 0
         }
-        try context.stateStore?(checkpoint, lane)
+        if let store = context.stateStore {
+            progress.begins(.checkpoint, .lane(lane), on: "the state file")
+            try store(checkpoint, lane)
+        }
         progress.reached(checkpoint.resume, lane: lane)
         isDirty = false
     }

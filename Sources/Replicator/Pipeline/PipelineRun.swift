@@ -9,8 +9,8 @@ struct PipelineRun {
     /// A barrier at least this often while the position moves, so that a restart reads little again.
     private static let barrierSeconds = 1.0
 
-    private let pipeline: Pipeline
-    private var log: Log { pipeline.log }
+    let pipeline: Pipeline
+    var log: Log { pipeline.log }
 
     init(_ pipeline: Pipeline) {
         self.pipeline = pipeline
@@ -19,10 +19,10 @@ struct PipelineRun {
     func run() throws {
         var stop: StopPoint?
         if let until = pipeline.settings.until {
-            stop = try untilDone { try until.point(of: pipeline.source) }
+            stop = try untilDone(.start) { try until.point(of: pipeline.source) }
             if stop == nil { return }
         }
-        guard var claimed = try untilDone({ try PipelineStart(pipeline).claim() }) else { return }
+        guard var claimed = try untilDone(.start, { try PipelineStart(pipeline).claim() }) else { return }
         pipeline.markClaimed()
         if let stop, let first = claimed.phases.first, stop.isReached(by: first.resume) {
             return log.info(
@@ -40,7 +40,7 @@ struct PipelineRun {
             let checkpoint = PipelineCheckpoint(
                 keyBy: next.keyBy, mapping: next.mapping, start: next.start,
                 lanes: Array(repeating: lane, count: next.lanes.count))
-            guard try untilDone({ try claimed.store.replace(with: checkpoint, epoch: claimed.epoch) }) != nil else {
+            guard try asking({ try claimed.store.replace(with: checkpoint, epoch: claimed.epoch) }) != nil else {
                 return
             }
             claimed.phases[index + 1].checkpoint = checkpoint
@@ -94,7 +94,7 @@ struct PipelineRun {
             var checkpoint = phase.checkpoint
             checkpoint.mapping = plan.text
             checkpoint.lanes = Array(repeating: place, count: lanes.count)
-            return try untilDone({ try claimed.store.replace(with: checkpoint, epoch: claimed.epoch) }) != nil
+            return try asking { try claimed.store.replace(with: checkpoint, epoch: claimed.epoch) } != nil
         }
         feeder.stop = stop
         var backoff = Backoff()
@@ -145,7 +145,7 @@ struct PipelineRun {
         while !pipeline.stopping.isSet, let event = try source.reader.next() {
             if backoff.failures > 0 {
                 backoff.succeed()
-                pipeline.progress.recovered(.source)
+                pipeline.progress.succeeded(.source)
             }
             if feeder.stop?.excludes(event, assembler) == true { return .until }
             guard let output = try assembler.add(event) else { continue }
@@ -197,54 +197,6 @@ struct PipelineRun {
         if !barrier.wait(until: { pipeline.abort.isSet || Timestamp.monotonicSeconds - start > seconds }) {
             log.warn("ended before the sink had taken all that was read; a restart reads it again")
         }
-    }
-
-    /// Asks the sink about a target that rows are about to reach.
-    private func admit(_ target: Table) throws {
-        let findings = try answer { try pipeline.sink.findings(for: [target]) }
-        if let finding = findings.first { throw PlanError(finding) }
-    }
-
-    private func askTies(_ targets: Set<TableName>) throws -> TargetTies {
-        try answer { try TargetTies(of: targets, in: pipeline.sink) }
-    }
-
-    /// What a question is answered with that rows cannot be routed without. Throws where the pipeline is asked to stop
-    /// before there is an answer.
-    private func answer<Value>(_ question: () throws -> Value) throws -> Value {
-        guard let answer = try untilDone(question) else { throw StoppedEarly() }
-        return answer
-    }
-
-    /// Ends the reading; what is asked to stop shows no error.
-    private struct StoppedEarly: Error {}
-
-    /// Does `work`, again and again while it fails in a way that may pass. Nil: the pipeline was asked to stop.
-    private func untilDone<Value>(_ work: () throws -> Value) throws -> Value? {
-        var backoff = Backoff()
-        while !pipeline.stopping.isSet {
-            do {
-                let value = try work()
-                if backoff.failures > 0 { pipeline.progress.recovered(.start) }
-                return value
-            } catch {
-                // A question that was ended.
-                if pipeline.stopping.isSet { return nil }
-                guard isRetriable(error) else { throw error }
-                let seconds = backoff.next(random: Double.random(in: 0..<1))
-                pipeline.progress.retried(String(describing: error), .start)
-                log.warn(
-                    "cannot start yet; trying again",
-                    ["error": String(describing: error), "wait": "\(Int(seconds * 1000))ms"])
-                if pipeline.stopping.wait(seconds: seconds) { return nil }
-            }
-        }
-        return nil
-    }
-
-    private func isRetriable(_ error: any Error) -> Bool {
-        if let error = error as? SinkError { return error.disposition == .retriable }
-        return pipeline.source.isRetriable(error)
     }
 }
 

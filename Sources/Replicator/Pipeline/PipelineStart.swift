@@ -49,6 +49,7 @@ struct PipelineStart {
 
     /// As ``check()``, and as strict as `replicator check`: for mappings that take the place of others which work.
     func checkEdit() throws {
+        defer { pipeline.progress.answered(.start) }
         try check()
         let plan = pipeline.plan
         let tables = try pipeline.source.inspectTables(where: plan.concerns).tables
@@ -71,7 +72,9 @@ struct PipelineStart {
         let targets = try inspection.tables.flatMap { try pipeline.plan.routes(for: $0).map(\.target) }
         // Asked even where no table is known yet: a target out of reach is better known now than at the first row.
         let label = pipeline.sink.label
-        let found = try pipeline.sink.findings(for: targets).map { $0.contains(label) ? $0 : "\(label): \($0)" }
+        let found = try pipeline.progress.asking(label, for: .start) { try pipeline.sink.findings(for: targets) }.map {
+            $0.contains(label) ? $0 : "\(label): \($0)"
+        }
         try refuse(found, "the target must be mended first")
         try refuse(
             try pipeline.source.loops(to: pipeline.sink, targets, where: pipeline.plan.concerns),

@@ -7,7 +7,11 @@ import Synchronization
 final class Progress: Sendable {
     /// The part of a pipeline that may fail by itself.
     enum Part: Hashable, Sendable {
-        case start, source
+        /// All before the first row: it takes as long as there are tables, and is not stuck before something has failed.
+        case start
+        case source
+        /// What the thread that reads asks the sink on its way.
+        case question
         case lane(Int)
     }
 
@@ -30,8 +34,8 @@ final class Progress: Sendable {
         var writeSeconds = Histogram(bounds: seconds)
         /// Seconds from a commit at the source to the end of the write that had its rows: the oldest of each write.
         var commitSeconds = Histogram(bounds: seconds)
-        /// What is failing now, since when by the monotonic clock.
-        fileprivate(set) var failing: [Part: Double] = [:]
+        /// What is under way or failing now.
+        fileprivate(set) var efforts: [Part: Effort] = [:]
         fileprivate var lanes: [ResumePosition] = []
         /// Times by the monotonic clock, and the rows till then; about one a second.
         fileprivate var samples: [(seconds: Double, rows: Int)] = []
@@ -43,9 +47,6 @@ final class Progress: Sendable {
 
         /// Where a restart would begin to read: all before it is in the target.
         var resume: ResumePosition? { lanes.min { $0.position.isBefore($1.position) } }
-
-        /// How long something has been failing without a success in between.
-        func failingSeconds(now: Double) -> Double { failing.values.min().map { now - $0 } ?? 0 }
 
         /// Over the last ten seconds or so.
         func rowsPerSecond(now: Double) -> Double {
@@ -80,17 +81,63 @@ final class Progress: Sendable {
     func began(_ lanes: [LaneCheckpoint], mapping version: String) {
         state.withLock {
             $0.lanes = lanes.map(\.resume)
-            $0.failing = $0.failing.filter { $0.key == .source }
+            $0.efforts = $0.efforts.filter { $0.key == .source }
             if $0.mapping.version != version {
                 $0.mapping = Mapping(version: version, since: $0.mapping.version.isEmpty ? nil : $0.resume)
             }
         }
     }
 
-    /// A run has ended: nothing is failing any more.
+    /// A run has ended: nothing is under way any more.
     func ended() {
-        state.withLock { $0.failing = [:] }
+        state.withLock { $0.efforts = [:] }
     }
+
+    // MARK: What is under way
+
+    /// `part` begins some work, or tries it again; `target` is who is to answer.
+    func begins(_ work: Effort.Work, _ part: Part, on target: String, pulse: Pulse? = nil) {
+        let attempt = Effort.Attempt(work: work, target: target, began: Timestamp.monotonicSeconds, pulse: pulse)
+        state.withLock { $0.efforts[part, default: Effort(attempt)].tryAgain(attempt) }
+    }
+
+    /// Who is to answer `part` can be listened to from now on.
+    func listens(to pulse: Pulse?, _ part: Part) {
+        state.withLock { $0.efforts[part]?.listen(to: pulse) }
+    }
+
+    /// What `target` answers to `body`, for which `part` waits. An error is for the caller to tell, or to end the pipeline
+    /// with.
+    func asking<Value>(_ target: String, for part: Part, _ body: () throws -> Value) rethrows -> Value {
+        begins(.question, part, on: target)
+        let value = try body()
+        answered(part)
+        return value
+    }
+
+    /// `part` waits for nothing now.
+    func answered(_ part: Part) {
+        state.withLock { state in
+            guard var effort = state.efforts[part] else { return }
+            effort.end()
+            state.efforts[part] = effort.hasFailed ? effort : nil
+        }
+    }
+
+    func retried(_ error: String, _ part: Part) {
+        let now = Timestamp.monotonicSeconds
+        state.withLock {
+            $0.retries += 1
+            $0.lastFailure = Failure(message: error, microseconds: Timestamp.nowMicroseconds)
+            $0.efforts[part, default: Effort(failedAt: now)].fail(at: now)
+        }
+    }
+
+    func succeeded(_ part: Part) {
+        state.withLock { $0.efforts[part] = nil }
+    }
+
+    // MARK: What is done
 
     /// A write has succeeded. `committed`: when its oldest transaction was, microseconds since 1970 UTC.
     func wrote(_ tally: RowTally, rows: Int, counts: WriteCounts, seconds: Double, committed: Int64?) {
@@ -111,20 +158,7 @@ final class Progress: Sendable {
         state.withLock { if $0.lanes.indices.contains(lane) { $0.lanes[lane] = resume } }
     }
 
-    func retried(_ error: String, _ part: Part) {
-        let now = Timestamp.monotonicSeconds
-        state.withLock {
-            $0.retries += 1
-            $0.lastFailure = Failure(message: error, microseconds: Timestamp.nowMicroseconds)
-            if $0.failing[part] == nil { $0.failing[part] = now }
-        }
-    }
-
-    func recovered(_ part: Part) {
-        state.withLock { $0.failing[part] = nil }
-    }
-
-    /// An error that is not tried again.
+    /// An error that is not tried again, or has a meaning of its own.
     func failed(_ error: String) {
         state.withLock { $0.lastFailure = Failure(message: error, microseconds: Timestamp.nowMicroseconds) }
     }

@@ -17,6 +17,27 @@ struct StatusClient {
 
     func state(_ name: String) throws -> String { try pipeline(name)["state"] as? String ?? "null" }
 
+    /// The last error's message; empty if there was none.
+    func lastError(_ name: String) throws -> String {
+        (try pipeline(name)["last_error"] as? [String: Any])?["message"] as? String ?? ""
+    }
+
+    /// When the state began.
+    func since(_ name: String) throws -> Date {
+        let text = try pipeline(name)["since"] as? String ?? ""
+        let seconds = text.split(separator: ".").first.map { $0.hasSuffix("Z") ? String($0) : $0 + "Z" } ?? ""
+        let fraction = text.split(separator: ".").dropFirst().first.flatMap { Double("0." + $0.dropLast()) } ?? 0
+        guard let date = ISO8601DateFormatter().date(from: seconds) else { throw TestSupportError("since \(text)") }
+        return date.addingTimeInterval(fraction)
+    }
+
+    /// Waits until so many rows are written.
+    func waitForRows(_ count: Int, _ name: String, timeout: Double = 60) throws {
+        try waitUntil(timeout: timeout, "\(count) rows of \(name)") {
+            ((try? pipeline(name))?["rows"] as? [String: Any])?["total"] as? Int ?? 0 >= count
+        }
+    }
+
     /// Waits until the pipeline is in `state`; tells what it was in otherwise.
     func wait(_ name: String, _ state: String, timeout: Double = 40) throws {
         var last = ""
