@@ -52,6 +52,8 @@ extension DecodeError {
         case value = "value"
         case valueLength = "length of a value"
         case json = "JSON document"
+        case jsonDiff = "change of a JSON document"
+        case valueOptions = "options of an image"
     }
 
     /// What the log holds and this version does not decode.
@@ -66,7 +68,7 @@ extension DecodeError {
         case labelCharset(collation: UInt16)
         /// Of a TRANSACTION_PAYLOAD, by the server's number for it.
         case payloadCompression(UInt64)
-        /// MySQL's PARTIAL_UPDATE_ROWS: what changed in a JSON document, in place of the document.
+        /// What changed in a JSON document, without the document that it changed.
         case partialJSON
         case statementInTransaction
         /// The binary log's format version is older than 4, or its rows are of a format before MySQL 5.1.

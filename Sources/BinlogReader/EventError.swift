@@ -91,8 +91,9 @@ extension DecodeError.Feature: CustomStringConvertible {
         case .payloadCompression(let number):
             "the transaction is compressed in a way (number \(number)) that is unknown to this version"
         case .partialJSON:
-            "changes inside JSON documents are not decoded yet: SET GLOBAL binlog_row_value_options = '', let applications "
-                + "connect anew, and start after this position with a fresh copy of the tables"
+            "the log has only what changed in the document (binlog_row_value_options = PARTIAL_JSON), and without "
+                + "binlog_row_image = FULL not the document that it changed: SET GLOBAL binlog_row_image = FULL, let "
+                + "applications connect anew, and start after this position with a fresh copy of the table"
         case .statementInTransaction: "a statement between a transaction's row changes is not decoded yet"
         case .oldFormat:
             "its format is older than binlog version 4 with row events version 1 (MySQL 5.1), and is not read"

@@ -105,31 +105,6 @@ import Testing
         #expect(try tail.output.split(separator: "\n").map { try TailLine($0.utf8) }.ids == Array(1...id))
     }
 
-    @Test(arguments: [
-        ("binlog_row_value_options = PARTIAL_JSON", "binlog_row_value_options")
-    ])
-    func `what is not decoded stops, and names the setting that makes it`(setting: String, name: String) throws {
-        let server = try MySQLServer()
-        try server.execute("CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, j JSON)")
-        let session = try server.connect(database: "d")
-        try session.execute("INSERT INTO t VALUES (1, '{\"a\": \"0123456789\", \"b\": 1}')")
-        try session.execute("SET SESSION \(setting)")
-        try session.execute("UPDATE t SET j = JSON_SET(j, '$.b', 2)")
-        for source in [server.url, "file:\(server.dataDirectory)"] {
-            let tail = try TailOutput([source, "--start", "earliest", "--until", "latest"])
-            #expect(tail.end == .exited(1))
-            #expect(tail.lines.ids == [1])
-            #expect(tail.errors.split(separator: "\n").count == 1 && tail.errors.contains(name), "\(tail.errors)")
-        }
-        try server.execute("SET GLOBAL \(setting)")
-        let scratch = try ScratchFolder()
-        let configuration = try scratch.write(
-            "[source]\nurl = \(server.url)\n[sink out]\nurl = stdout:\n", to: "replicator.conf")
-        let check = try ReplicatorProcess.run(["check", "-c", configuration])
-        #expect(check.end == .exited(3))
-        #expect(check.output.contains("\(name) is ") && check.output.contains("SET GLOBAL \(name)"), "\(check.output)")
-    }
-
     @Test func `certificates: one line for each fault, and the options of the configuration`() throws {
         let certificates = try Self.certificates.get()
         let server = try MySQLServer(options: [

@@ -11,16 +11,20 @@ struct RowsEvent {
     var beforeBitmap: Int
     var afterBitmap: Int
     var isCompressed: Bool
+    /// MySQL's PARTIAL_UPDATE_ROWS: after images may have only what changed in JSON documents.
+    var isPartial: Bool
 
     /// The id of an event that only ends a statement (`Rows_log_event::do_apply_event`).
     static let dummyTableID: UInt64 = 0x00FF_FFFF
 
     /// `body` stands right after the common header, and ends before the checksum; it is left at the first row.
     init(
-        from body: inout ByteCursor, operation: Operation, isCompressed: Bool, postHeaderLength: Int
+        from body: inout ByteCursor, operation: Operation, isCompressed: Bool, isPartial: Bool,
+        postHeaderLength: Int
     ) throws(DecodeError) {
         self.operation = operation
         self.isCompressed = isCompressed
+        self.isPartial = isPartial
         let start = body.offset
         guard [6, 8, 10].contains(postHeaderLength) else { throw .invalid(.postHeaderLength, at: start) }
         tableID = try body.readUInt(byteCount: postHeaderLength == 6 ? 4 : 6)

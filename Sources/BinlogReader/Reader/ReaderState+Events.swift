@@ -15,6 +15,7 @@ extension ReaderState {
         case .writeRowsV1, .writeRowsV2: try takeRows(header, at: offset, .insert, &body)
         case .updateRowsV1, .updateRowsV2: try takeRows(header, at: offset, .update, &body)
         case .deleteRowsV1, .deleteRowsV2: try takeRows(header, at: offset, .delete, &body)
+        case .partialUpdateRows: try takeRows(header, at: offset, .update, &body, isPartial: true)
         case .compressedWriteRowsV1, .compressedWriteRowsV2:
             try takeRows(header, at: offset, .insert, &body, isCompressed: true)
         case .compressedUpdateRowsV1, .compressedUpdateRowsV2:
@@ -52,7 +53,6 @@ extension ReaderState {
         case .startV3, .preGAWriteRows, .preGAUpdateRows, .preGADeleteRows:
             throw DecodeError.unsupported(.oldFormat)
         case .transactionPayload: try takePayload(&body, at: offset)
-        case .partialUpdateRows: throw DecodeError.unsupported(.partialJSON)
         case .partialRowData: throw DecodeError.unsupported(.event)
         case .unknown: throw DecodeError.unknownEventType(header.typeCode)
         }

@@ -63,10 +63,10 @@ extension ReaderState {
 
     mutating func takeRows(
         _ header: EventHeader, at offset: UInt64, _ operation: Operation, _ body: inout ByteCursor,
-        isCompressed: Bool = false
+        isCompressed: Bool = false, isPartial: Bool = false
     ) throws {
         let event = try RowsEvent(
-            from: &body, operation: operation, isCompressed: isCompressed,
+            from: &body, operation: operation, isCompressed: isCompressed, isPartial: isPartial,
             postHeaderLength: try layout.postHeaderLength(header.typeCode))
         guard group.isOpen else { throw DecodeError.group(.rowsOutside) }
         let place = number(rowsOf: body.remaining, at: offset)

@@ -39,7 +39,7 @@ extension SourceServer {
         let result = try query(
             """
             SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format', 'binlog_row_image',
-            'binlog_row_metadata', 'server_id', 'sync_binlog', 'binlog_row_value_options')
+            'binlog_row_metadata', 'server_id', 'sync_binlog')
             """)
         var settings: [String: String] = [:]
         for row in result.rows.indices {
@@ -62,18 +62,6 @@ extension SourceServer {
             problems.append(
                 "\(name) is \(settings[name] ?? "unknown") and has to be \(value): SET GLOBAL \(name) = '\(value)', and "
                     + "\(name) = \(value) in the [mysqld] group of the server's option file \(remark)")
-        }
-        // MySQL's; MariaDB has none of these.
-        let refused = [
-            ("binlog_row_value_options", "", "changes inside JSON documents")
-        ]
-        for (name, value, what) in refused {
-            guard let found = settings[name], found != value else { continue }
-            let shown = value.isEmpty ? "''" : value
-            problems.append(
-                "\(name) is \(found) and has to be \(shown), since \(what) cannot be followed yet: SET GLOBAL \(name) = "
-                    + "\(shown), and \(name) = \(shown) in the [mysqld] group of the server's option file (sessions that "
-                    + "are open keep what they have)")
         }
         if settings["server_id"] == "0" {
             problems.append(

@@ -6,7 +6,12 @@ struct RowDecoder: ~Copyable {
     private var rows = Scratch<Row>(capacity: 512)
     private let inflater: Inflater
     /// What compressed columns of the event hold, and the text of its JSON; goes behind its bytes in the batch.
-    private var inflated: [UInt8] = []
+    var inflated: [UInt8] = []
+    /// The JSON documents of the before image under way, of an event that may have what changed in them.
+    var documents: [StoredDocument] = []
+    private var keepsDocuments = false
+    /// Where the bits lie that say so, of the after image under way.
+    var partialBits: Int?
     /// Index of the column that was being read when an error was thrown; nil if none was.
     private var failedColumn: Int?
     /// ``TableLayout/hasOldTemporal`` of the event's table.
@@ -31,6 +36,8 @@ struct RowDecoder: ~Copyable {
         rows.clear(keeping: Self.keptCells)
         inflated.removeAll(keepingCapacity: true)
         failedColumn = nil
+        keepsDocuments = false
+        partialBits = nil
         checksWidths = layout.hasOldTemporal
         self.firstIndex = firstIndex
         let start = body.offset
@@ -46,6 +53,10 @@ struct RowDecoder: ~Copyable {
                 throw .invalid(.bitmap, at: event.beforeBitmap)
             }
             while body.remaining > 0 {
+                if event.isPartial {
+                    try decodePartialRow(&body, before: before, after: after, formats.span, origin: start)
+                    continue
+                }
                 try decodeRow(&body, event.operation, before: before, after: after, formats.span, origin: start)
             }
         } catch {
@@ -89,6 +100,24 @@ struct RowDecoder: ~Copyable {
         rows.append(row)
     }
 
+    /// Decodes an update whose after image may have only what changed in JSON documents.
+    private mutating func decodePartialRow(
+        _ body: inout ByteCursor, before: RowImage, after: RowImage, _ formats: Span<ColumnFormat>, origin: Int
+    ) throws(DecodeError) {
+        guard let index = UInt32(exactly: firstIndex + rows.count), cells.count < Int(Int32.max) - 2 * formats.count
+        else { throw .invalid(.columnCount, at: body.offset) }
+        var row = Row(operation: .update, before: Int32(cells.count), after: -1, index: index)
+        documents.removeAll(keepingCapacity: true)
+        keepsDocuments = true
+        try decodeImage(&body, before, formats, origin: origin)
+        keepsDocuments = false
+        try readPartialBits(&body, formats)
+        row.after = Int32(cells.count)
+        try decodeImage(&body, after, formats, origin: origin)
+        partialBits = nil
+        rows.append(row)
+    }
+
     /// Decodes one image: a bitmap of NULLs, with a bit for each column that is present, then the others' values.
     private mutating func decodeImage(
         _ body: inout ByteCursor, _ image: RowImage, _ formats: Span<ColumnFormat>, origin: Int
@@ -120,7 +149,11 @@ struct RowDecoder: ~Copyable {
                     case .compressed(let lengthBytes):
                         cell.pointee = try readCompressed(&cursor, lengthBytes, origin: origin)
                     case .json(let lengthBytes):
-                        cell.pointee = try readJSON(&cursor, lengthBytes, origin: origin)
+                        if let partialBits, isPartial(column, partialBits, formats, cursor) {
+                            cell.pointee = try readDiffs(&cursor, lengthBytes, column, origin: origin)
+                        } else {
+                            cell.pointee = try readJSON(&cursor, lengthBytes, column, origin: origin)
+                        }
                     case .hidden: try cursor.skip(8)
                     default: cell.pointee = try cursor.readValue(format, origin: origin)
                     }
@@ -148,7 +181,7 @@ struct RowDecoder: ~Copyable {
     }
 
     /// The cell of what was put behind `inflated` since it had `first` bytes.
-    private func inflatedCell(
+    func inflatedCell(
         from first: Int, _ cursor: borrowing ByteCursor, origin: Int, _ field: DecodeError.Field
     ) throws(DecodeError) -> Cell {
         guard let start = UInt32(exactly: cursor.end - origin + first), UInt32(exactly: inflated.count) != nil else {
@@ -159,7 +192,7 @@ struct RowDecoder: ~Copyable {
 
     /// Binary JSON becomes text, which sinks and mappings take as they take MariaDB's.
     private mutating func readJSON(
-        _ cursor: inout ByteCursor, _ lengthBytes: UInt8, origin: Int
+        _ cursor: inout ByteCursor, _ lengthBytes: UInt8, _ column: Int, origin: Int
     ) throws(DecodeError) -> Cell {
         let document = try cursor.block(try cursor.readLength(lengthBytes))
         let first = inflated.count
@@ -168,7 +201,11 @@ struct RowDecoder: ~Copyable {
         } catch {
             throw .invalid(.json, at: document.offset)
         }
-        return try inflatedCell(from: first, cursor, origin: origin, .json)
+        let cell = try inflatedCell(from: first, cursor, origin: origin, .json)
+        if keepsDocuments {
+            documents.append(StoredDocument(column: column, range: document.offset..<document.end, cell: cell))
+        }
+        return cell
     }
 
     /// Where the log leaves open how wide a value is (``TableLayout/hasOldTemporal``), rows that are read with the wrong

@@ -6,7 +6,7 @@
 /// point to cannot make a small document large.
 public enum BinaryJSONText {
     /// The server's own limit is 100 (`JSON_DOCUMENT_MAX_DEPTH`).
-    private static let greatestDepth = 100
+    static let greatestDepth = 100
 
     /// Appends the document's text. An empty one is what a NOT NULL column holds that was never given a value, and
     /// prints as `null`.
@@ -20,7 +20,7 @@ public enum BinaryJSONText {
     }
 
     /// Appends the value of `type` that begins at `offset`.
-    private static func append(
+    static func append(
         _ bytes: Span<UInt8>, type: UInt8, at offset: Int, depth: Int, _ reader: inout BinaryJSONReader,
         to output: inout [UInt8]
     ) throws(ValueError) {
@@ -72,7 +72,7 @@ public enum BinaryJSONText {
         }
     }
 
-    private static func appendString(
+    static func appendString(
         _ bytes: Span<UInt8>, _ range: Range<Int>, to output: inout [UInt8]
     ) throws(ValueError) {
         let text = bytes.extracting(range)

@@ -27,14 +27,12 @@ import Testing
         #expect(log == ["idle"])
     }
 
-    @Test(arguments: [
-        (EventType.partialUpdateRows, "Update_rows_partial: changes inside JSON documents are"),
-        (.partialRowData, "Partial_row_data: events of this type are"),
-    ])
-    mutating func `what is not decoded yet stops by name`(type: EventType, what: String) throws {
+    @Test mutating func `what is not decoded yet stops by name`() throws {
         let offset = builder.offset
-        add { $0.event(type, [0]) }
-        #expect(try #require(log.last).hasPrefix("error binlog.000001:\(offset): \(what) not decoded yet"))
+        add { $0.event(.partialRowData, [0]) }
+        #expect(
+            try #require(log.last).hasPrefix(
+                "error binlog.000001:\(offset): Partial_row_data: events of this type are not decoded yet"))
     }
 
     @Test mutating func `an unknown type stops, unless it may be ignored`() {

@@ -41,6 +41,6 @@ struct Fixture: CustomStringConvertible, Sendable {
 
     static let names = [
         "mariadb-crc32.binlog", "mariadb-minimal.binlog", "mariadb-compressed.binlog", "mysql-9.7.binlog",
-        "mysql-payload.binlog",
+        "mysql-payload.binlog", "mysql-partial.binlog",
     ]
 }

@@ -1,0 +1,63 @@
+internal import Rows
+
+/// PARTIAL_UPDATE_ROWS: after images in which a JSON document may be what changed in it. The row's before image has the
+/// document that it changed.
+extension RowDecoder {
+    /// A document of a before image.
+    struct StoredDocument {
+        var column: Int
+        /// Its bytes, in the event.
+        var range: Range<Int>
+        /// Its text.
+        var cell: Cell
+    }
+
+    /// What stands in front of an after image (`Update_rows_log_event` in sql/log_event.cc): options, and if these say so,
+    /// a bit for each JSON column of the table, in the image or not: 1 means changes, 0 a document.
+    mutating func readPartialBits(
+        _ body: inout ByteCursor, _ formats: Span<ColumnFormat>
+    ) throws(DecodeError) {
+        let start = body.offset
+        switch try body.readPacked() {
+        case 0: partialBits = nil
+        case 1:
+            var count = 0
+            for index in formats.indices where formats[index].isJSON { count += 1 }
+            partialBits = try body.skip((count + 7) / 8)
+        default: throw .invalid(.valueOptions, at: start)
+        }
+    }
+
+    /// Whether what the image has of a JSON column is changes. `bits`: see ``readPartialBits(_:_:)``.
+    func isPartial(
+        _ column: Int, _ bits: Int, _ formats: Span<ColumnFormat>, _ cursor: borrowing ByteCursor
+    ) -> Bool {
+        var ordinal = 0
+        for index in 0..<column where formats[index].isJSON { ordinal += 1 }
+        return cursor.load(UInt8.self, at: bits + ordinal / 8) & 1 << UInt8(ordinal % 8) != 0
+    }
+
+    /// Appends the text of the before image's document with the changes made that `cursor` stands at.
+    mutating func readDiffs(
+        _ cursor: inout ByteCursor, _ lengthBytes: UInt8, _ column: Int, origin: Int
+    ) throws(DecodeError) -> Cell {
+        let diffs = try cursor.block(try cursor.readLength(lengthBytes))
+        guard let document = documents.first(where: { $0.column == column }) else { throw .unsupported(.partialJSON) }
+        if diffs.remaining == 0 { return document.cell }
+        let first = inflated.count
+        do throws(ValueError) {
+            try BinaryJSONText.append(
+                Span(_bytes: cursor.bytes), document: document.range, changedBy: diffs.offset..<diffs.end,
+                to: &inflated)
+        } catch {
+            throw .invalid(.jsonDiff, at: diffs.offset)
+        }
+        return try inflatedCell(from: first, cursor, origin: origin, .json)
+    }
+}
+
+extension ColumnFormat {
+    fileprivate var isJSON: Bool {
+        if case .json = self { true } else { false }
+    }
+}
