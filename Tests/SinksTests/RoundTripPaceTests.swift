@@ -5,8 +5,8 @@ import Testing
 @Suite struct RoundTripPaceTests {
     @Test func `quick answers allow more, up to a limit`() {
         var pace = RoundTripPace()
-        #expect(pace.limit == 16)
-        for limit in [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 8192] {
+        #expect(pace.limit == 64)
+        for limit in [128, 256, 512, 1024, 2048, 4096, 8192, 8192] {
             pace.took(0.01, for: pace.limit)
             #expect(pace.limit == limit)
         }
@@ -14,15 +14,15 @@ import Testing
 
     @Test func `few changes that were quick say nothing of many`() {
         var pace = RoundTripPace()
-        pace.took(0.01, for: 15)
-        #expect(pace.limit == 16)
+        pace.took(0.01, for: 63)
+        #expect(pace.limit == 64)
     }
 
     @Test func `slow answers allow fewer, down to one change`() {
         var pace = RoundTripPace()
-        pace.took(0.5, for: 16)
-        #expect(pace.limit == 16)
-        for limit in [4, 1, 1] {
+        pace.took(0.5, for: 64)
+        #expect(pace.limit == 64)
+        for limit in [16, 4, 1, 1] {
             pace.took(3, for: pace.limit)
             #expect(pace.limit == limit)
         }

@@ -95,9 +95,9 @@ import Testing
         let status = StatusClient(configuration: path)
         try shop.server.execute("INSERT INTO slots VALUES (0, 'first', 0)", database: "shop")
         try status.waitForRows(1, "warehouse")
-        try target.execute("CREATE TRIGGER slow BEFORE INSERT ON slots FOR EACH ROW SET NEW.n = NEW.n + SLEEP(0.1)")
+        try target.execute("CREATE TRIGGER slow BEFORE INSERT ON slots FOR EACH ROW SET NEW.n = NEW.n + SLEEP(0.05)")
         try shop.server.execute(
-            "INSERT INTO slots SELECT seq, CONCAT('c', seq), seq FROM shop.seq_1_to_120", database: "shop")
+            "INSERT INTO slots SELECT seq, CONCAT('c', seq), seq FROM shop.seq_1_to_240", database: "shop")
         var states: Set<String> = []
         var longest = 0.0
         var table = ""
@@ -106,7 +106,7 @@ import Testing
             states.insert(pipeline["state"] as? String ?? "")
             longest = max(longest, (pipeline["write"] as? [String: Any])?["seconds"] as? Double ?? 0)
             if longest > 6, table.isEmpty { table = try status.command("status") }
-            return try target.number("SELECT COUNT(*) FROM slots") == 121
+            return try target.number("SELECT COUNT(*) FROM slots") == 241
         }
         #expect(states == ["running"])
         #expect(longest > 6)

@@ -2,7 +2,7 @@
 /// take long. A target that is slow but gets on then answers often enough to be told from one that hangs, and no statement
 /// of it runs into the client's timeout. Pure: times come in.
 struct RoundTripPace {
-    private static let first = 16
+    private static let first = 64
     private static let most = 8_192
     private static let quickSeconds = 0.25
     private static let slowSeconds = 1.0
