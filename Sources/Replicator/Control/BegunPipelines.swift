@@ -6,9 +6,10 @@ struct BegunPipelines: Sendable {
     /// The state file's.
     let path: String
 
-    /// Which target the pipeline last ran with; nil: none.
+    /// Which target the pipeline last ran with; nil: none. Changes nothing.
     func target(of pipeline: String) throws(SinkError) -> String? {
-        try withTable { (connection) throws(SQLiteError) in
+        guard let connection = try StateFile.openReading(path, table: "replicator_begun") else { return nil }
+        return try SinkError.wrapping { () throws(SQLiteError) in
             var target: String?
             try connection.query("SELECT target FROM replicator_begun WHERE pipeline = ?1", [.text(pipeline)]) {
                 target = $0.text(0)
@@ -18,21 +19,12 @@ struct BegunPipelines: Sendable {
     }
 
     func remember(_ pipeline: String, at target: String) throws(SinkError) {
-        try withTable { (connection) throws(SQLiteError) in
-            try connection.query(
-                "INSERT OR REPLACE INTO replicator_begun VALUES (?1, ?2)", [.text(pipeline), .text(target)])
-        }
-    }
-
-    private func withTable<Result>(_ body: (SQLiteConnection) throws(SQLiteError) -> Result) throws(SinkError) -> Result
-    {
-        do throws(SQLiteError) {
+        try SinkError.wrapping { () throws(SQLiteError) in
             let connection = try SQLiteConnection(path: path, access: .create)
             try connection.execute(
                 "CREATE TABLE IF NOT EXISTS replicator_begun (pipeline TEXT PRIMARY KEY, target TEXT NOT NULL)")
-            return try body(connection)
-        } catch {
-            throw SinkError(error)
+            try connection.query(
+                "INSERT OR REPLACE INTO replicator_begun VALUES (?1, ?2)", [.text(pipeline), .text(target)])
         }
     }
 }

@@ -58,6 +58,7 @@ public struct Daemon {
         let display = showsProgress ? ProgressDisplay(printsRows: desk.printsRows) : nil
         defer { display?.end() }
         var notices = ServiceNotices()
+        var keeper = StateKeeper(LastStates(path: stateFile.path), log: log)
 
         for pipeline in pipelines { pipeline.start() }
         _ = control.start()
@@ -66,6 +67,7 @@ public struct Daemon {
         while !pipelines.allSatisfy(\.hasEnded) {
             let signal = shutdown.wait(seconds: 0.2)
             for pipeline in pipelines { pipeline.observe(source.knowledge) }
+            keeper.observe(pipelines)
             display?.show(desk.status)
             notices.observe(pipelines.map { ($0.name, $0.state) })
             guard let signal else { continue }
@@ -83,6 +85,7 @@ public struct Daemon {
         // Threads that hang in a client library even now end with the process.
         let deadline = Timestamp.monotonicSeconds + 1
         for pipeline in pipelines { pipeline.join(within: max(0, deadline - Timestamp.monotonicSeconds)) }
+        keeper.finish(pipelines)
         return !pipelines.contains(where: \.hasFailed)
     }
 

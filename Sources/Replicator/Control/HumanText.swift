@@ -23,8 +23,9 @@ enum HumanText {
         return "\((value * 10).rounded(.down) / 10) \(unit)"
     }
 
-    /// With commas: `1,234,567`.
-    static func count(_ number: Int) -> String {
+    /// With commas: `1,234,567`; `-` where nobody knows it.
+    static func count(_ number: Int?) -> String {
+        guard let number else { return "-" }
         var digits = Array(String(number.magnitude))
         for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
         return (number < 0 ? "-" : "") + String(digits)

@@ -138,9 +138,12 @@ struct Metrics {
 
     private func count(
         _ metrics: inout MetricsText, _ name: String, _ kind: MetricsText.Kind, _ help: String,
-        _ value: (PipelineStatus) -> Int
+        _ value: (PipelineStatus) -> Int?
     ) {
         metrics.family(name, kind, help)
-        for pipeline in pipelines { metrics.sample(value(pipeline.status), ["pipeline": pipeline.status.name]) }
+        for pipeline in pipelines {
+            guard let value = value(pipeline.status) else { continue }
+            metrics.sample(value, ["pipeline": pipeline.status.name])
+        }
     }
 }

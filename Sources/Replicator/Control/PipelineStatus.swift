@@ -54,8 +54,8 @@ public struct PipelineStatus: Codable, Sendable {
     }
 
     struct Rows: Codable, Sendable {
-        var total: Int
-        var perSecond: Double
+        @OrNull var total: Int?
+        @OrNull var perSecond: Double?
     }
 
     /// The write that has been under way longest.
@@ -67,8 +67,8 @@ public struct PipelineStatus: Codable, Sendable {
     }
 
     struct Queue: Codable, Sendable {
-        var rows: Int
-        var bytes: Int
+        @OrNull var rows: Int?
+        @OrNull var bytes: Int?
     }
 
     struct Failure: Codable, Sendable {
@@ -79,7 +79,7 @@ public struct PipelineStatus: Codable, Sendable {
     struct Retention: Codable, Sendable {
         @OrNull var seconds: Double?
         @OrNull var bytes: UInt64?
-        var purged: Bool
+        @OrNull var purged: Bool?
     }
 
     struct Mapping: Codable, Sendable {
@@ -100,12 +100,12 @@ public struct PipelineStatus: Codable, Sendable {
     var queue: Queue
     /// Null: none is under way.
     @OrNull var write: Write?
-    var duplicateInserts: Int
-    var missingUpdates: Int
-    var missingDeletes: Int
-    var parked: Int
-    var deadLetters: Int
-    var retries: Int
+    @OrNull var duplicateInserts: Int?
+    @OrNull var missingUpdates: Int?
+    @OrNull var missingDeletes: Int?
+    @OrNull var parked: Int?
+    @OrNull var deadLetters: Int?
+    @OrNull var retries: Int?
     @OrNull var lastError: Failure?
     var retention: Retention
     @OrNull var mapping: Mapping?

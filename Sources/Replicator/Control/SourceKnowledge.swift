@@ -19,8 +19,8 @@ struct SourceKnowledge: Sendable {
         var seconds: Double?
         /// So much may be written until it goes.
         var byteCount: UInt64?
-        /// The server has it no more.
-        var isPurged = false
+        /// Whether the server has it no more; nil: nothing tells.
+        var isPurged: Bool?
     }
 
     /// How old the newest answer may be for "nothing more is there" to be believed, seconds.
@@ -95,8 +95,11 @@ struct SourceKnowledge: Sendable {
         guard !logs.isEmpty else { return headroom }
         guard let index = logs.firstIndex(where: { $0.name == resume.position.file }) else {
             let first = BinlogPosition(file: logs[0].name, offset: 0)
-            return resume.position.isBefore(first) ? Headroom(seconds: 0, byteCount: 0, isPurged: true) : headroom
+            // A file that is not known yet is newer than those that are.
+            return resume.position.isBefore(first)
+                ? Headroom(seconds: 0, byteCount: 0, isPurged: true) : Headroom(isPurged: false)
         }
+        headroom.isPurged = false
         if let keep = retention.seconds {
             // A file's age counts from its last change, and it holds at least what was committed at the position.
             let file = logs[index].name

@@ -60,6 +60,18 @@ public final class StateFile: Sendable {
         }
     }
 
+    /// The file as it is, for those who only look; nil if it is not there, or has no table of this name.
+    static func openReading(_ path: String, table: String? = nil) throws(SinkError) -> SQLiteConnection? {
+        guard access(path, F_OK) == 0 else { return nil }
+        return try SinkError.wrapping { () throws(SQLiteError) in
+            let connection = try SQLiteConnection(path: path, access: .read)
+            guard let table else { return connection }
+            var exists = false
+            try connection.query("SELECT 1 FROM sqlite_schema WHERE name = ?1", [.text(table)]) { _ in exists = true }
+            return exists ? connection : nil
+        }
+    }
+
     private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     private static func firstLine(of descriptor: Int32) -> String? {

@@ -56,7 +56,7 @@ extension PipelineStatus {
         [
             .init(name), .init(state?.rawValue ?? "-"), .init(lag.seconds.map(HumanText.duration) ?? "-", right: true),
             .init(lag.bytes.map(HumanText.bytes) ?? "-", right: true),
-            .init(HumanText.count(Int(rows.perSecond.rounded())), right: true),
+            .init(HumanText.count(rows.perSecond.map { Int($0.rounded()) }), right: true),
             .init(HumanText.count(rows.total), right: true), .init(HumanText.count(retries), right: true),
             .init(HumanText.count(parked), right: true), .init(HumanText.count(deadLetters), right: true),
             .init(retention.seconds.map(HumanText.duration) ?? "-", right: true),
@@ -85,7 +85,7 @@ extension PipelineStatus {
             notes.append("the last reload changed nothing: \(error.firstLine)")
         }
         if let since = mapping?.since { notes.append("rows before \(since) went through earlier mappings") }
-        if retention.purged {
+        if retention.purged == true {
             notes.append("the source no longer has this position: rows are lost to this sink")
         } else if let bytes = retention.bytes {
             notes.append("the source keeps this position for another \(HumanText.bytes(bytes)) of log")

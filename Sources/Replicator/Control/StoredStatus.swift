@@ -1,10 +1,9 @@
-import Foundation
 import Rows
 import Sinks
 
 extension StatusReport {
-    /// What the checkpoints of the named pipelines say, or of all, while no daemon runs. Changes nothing; a target that
-    /// cannot be asked is named in its pipeline's last error.
+    /// What the checkpoints of the named pipelines say, or of all, and how the process left them, while none runs. Changes
+    /// nothing; a target that cannot be asked is named in its pipeline's last error.
     public init(checkpointsOf configuration: Configuration, only names: [String]) throws(ConfigurationError) {
         for name in names where !configuration.sinks.contains(where: { $0.name == name }) {
             throw ConfigurationError("there is no [sink \(name)]", file: configuration.path)
@@ -18,37 +17,56 @@ extension StatusReport {
     }
 
     private static func stored(_ section: Configuration.Sink, _ configuration: Configuration) -> PipelineStatus {
-        var resume: ResumePosition?
-        var failure: PipelineStatus.Failure?
-        var mapping: PipelineStatus.Mapping?
-        var label = section.url
+        var status = PipelineStatus(unknown: section.name, sink: section.url)
+        var errors: [Progress.Failure] = []
         do {
-            let sink = try configuration.makeSink(section)
-            label = sink.label
-            let store: (any CheckpointStore)?
-            if let own = try sink.makeCheckpointStore(pipeline: section.name) {
-                store = own
-            } else {
-                // Opening it would make it.
-                let exists = FileManager.default.fileExists(atPath: configuration.stateFile)
-                store = exists ? try StateFile.openStore(path: configuration.stateFile, pipeline: section.name) : nil
+            if let last = try LastStates(path: configuration.stateFile).last(of: section.name) {
+                errors += [last.failure].compactMap(\.self)
+                // A state that no process ends in is one that it was killed in.
+                if last.state.isEnd {
+                    status.state = last.state
+                    status.since = Timestamp.text(microseconds: last.since)
+                }
             }
-            if let stored = try store?.read() {
-                resume = stored.lanes.map(\.resume).min { $0.position.isBefore($1.position) }
+            let sink = try configuration.makeSink(section)
+            status.sink = sink.label
+            if let stored = try configuration.storedCheckpoint(of: section, in: sink) {
+                status.position = stored.lanes.map(\.resume).min { $0.position.isBefore($1.position) }.map { .init($0) }
                 let plan = try TargetPlan(
                     text: stored.mapping, lanes: stored.lanes.count, isKeyed: sink.isKeyed, sink: section.name)
-                mapping = .init(version: plan.mappingVersion, since: nil, error: nil)
+                status.mapping = .init(version: plan.mappingVersion, since: nil, error: nil)
             }
         } catch {
-            failure = .init(
-                time: Timestamp.text(microseconds: Timestamp.nowMicroseconds), message: String(describing: error))
+            errors.append(.init(message: String(describing: error), microseconds: Timestamp.nowMicroseconds))
         }
-        return PipelineStatus(
-            name: section.name, sink: label, state: nil, since: nil, position: resume.map { .init($0) },
-            lag: .init(seconds: nil, bytes: nil), rows: .init(total: 0, perSecond: 0), queue: .init(rows: 0, bytes: 0),
-            write: nil,
-            duplicateInserts: 0, missingUpdates: 0, missingDeletes: 0, parked: 0, deadLetters: 0, retries: 0,
-            lastError: failure, retention: .init(seconds: nil, bytes: nil, purged: false), mapping: mapping)
+        // What ended it is the one to know; what is in the way of its position now comes behind.
+        status.lastError = errors.first.map { first in
+            let message = errors.map(\.message).joined(separator: "; and its checkpoint cannot be read: ")
+            return PipelineStatus.Failure(
+                time: Timestamp.text(microseconds: first.microseconds), message: message)
+        }
+        return status
+    }
+}
+
+extension PipelineStatus {
+    /// Of a pipeline of which nobody knows anything.
+    init(unknown name: String, sink: String) {
+        self.init(
+            name: name, sink: sink, state: nil, since: nil, position: nil, lag: .init(seconds: nil, bytes: nil),
+            rows: .init(total: nil, perSecond: nil), queue: .init(rows: nil, bytes: nil), write: nil,
+            duplicateInserts: nil, missingUpdates: nil, missingDeletes: nil, parked: nil, deadLetters: nil,
+            retries: nil, lastError: nil, retention: .init(seconds: nil, bytes: nil, purged: nil), mapping: nil)
+    }
+}
+
+extension PipelineState {
+    /// A process leaves its pipelines in one of these, unless it is killed.
+    var isEnd: Bool {
+        switch self {
+        case .stopped, .failed, .done: true
+        case .starting, .running, .paused, .unhealthy: false
+        }
     }
 }
 
@@ -56,5 +74,12 @@ extension Configuration {
     /// What messages call the source; never with a password.
     var sourceLabel: String {
         get throws(ConfigurationError) { SourceWatch(try sourceLocation()).label }
+    }
+
+    /// The checkpoint of a sink's pipeline, in the target or in the state file; nil where there is none. Changes nothing.
+    func storedCheckpoint(of section: Sink, in sink: any Sinks.Sink) throws(SinkError) -> PipelineCheckpoint? {
+        if let store = try sink.makeCheckpointStore(pipeline: section.name) { return try store.read() }
+        guard let connection = try StateFile.openReading(stateFile) else { return nil }
+        return try SQLiteCheckpointStore(connection: connection, pipeline: section.name).read()
     }
 }

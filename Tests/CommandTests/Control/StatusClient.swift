@@ -24,10 +24,14 @@ struct StatusClient {
 
     /// When the state began.
     func since(_ name: String) throws -> Date {
-        let text = try pipeline(name)["since"] as? String ?? ""
+        try Self.date(try pipeline(name)["since"] as? String ?? "")
+    }
+
+    /// The time that a text of `status` means.
+    static func date(_ text: String) throws -> Date {
         let seconds = text.split(separator: ".").first.map { $0.hasSuffix("Z") ? String($0) : $0 + "Z" } ?? ""
         let fraction = text.split(separator: ".").dropFirst().first.flatMap { Double("0." + $0.dropLast()) } ?? 0
-        guard let date = ISO8601DateFormatter().date(from: seconds) else { throw TestSupportError("since \(text)") }
+        guard let date = ISO8601DateFormatter().date(from: seconds) else { throw TestSupportError("no time: \(text)") }
         return date.addingTimeInterval(fraction)
     }
 

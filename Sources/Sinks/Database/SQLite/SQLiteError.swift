@@ -104,7 +104,7 @@ extension SinkError {
     }
 
     /// Runs `body`, saying of its error what a sink says.
-    static func wrapping<Result>(_ body: () throws(SQLiteError) -> Result) throws(SinkError) -> Result {
+    public static func wrapping<Result>(_ body: () throws(SQLiteError) -> Result) throws(SinkError) -> Result {
         do throws(SQLiteError) {
             return try body()
         } catch {
