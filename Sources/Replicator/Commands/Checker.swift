@@ -5,7 +5,7 @@ import Sinks
 /// `replicator check`: all that would keep `run` from working, found before it runs, and all of it in one go: what is
 /// wrong in one place keeps nothing else from being looked at.
 public struct Checker {
-    private let configuration: Configuration
+    let configuration: Configuration
 
     public init(configuration: Configuration) {
         self.configuration = configuration
@@ -23,8 +23,10 @@ public struct Checker {
     }
 
     /// The source, and its live tables.
-    private struct Source {
+    struct Source {
         let source: any PipelineSource
+        /// It could be asked.
+        let answers: Bool
         /// Nil: it could not be asked, or there is nobody to ask.
         let inspection: TableInspection?
     }
@@ -57,7 +59,7 @@ public struct Checker {
             }
         }
         if findings.all.isEmpty { report.add("source: ok (\(source.label))") }
-        return Source(source: source, inspection: isKnown ? inspection : nil)
+        return Source(source: source, answers: inspection != nil, inspection: isKnown ? inspection : nil)
     }
 
     private func problems(of section: Configuration.Sink, _ source: Source?) -> [String] {
@@ -93,6 +95,7 @@ public struct Checker {
                 findings.add(
                     findings.collect { try source.source.loops(to: sink, targets, where: plan.concerns) } ?? [])
             }
+            findings.add(try checkpointFindings(section, sink, plan, source))
         } catch {
             findings.add([error.message])
         }

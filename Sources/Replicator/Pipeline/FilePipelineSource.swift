@@ -56,6 +56,10 @@ struct FilePipelineSource: PipelineSource {
 
     func now() throws -> Int64 { TimePoint.now }
 
+    func check(_ resume: ResumePosition) throws {
+        _ = try FileSource(path: path, start: resume.position)
+    }
+
     func open(
         from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> OpenSource {

@@ -111,10 +111,7 @@ final class Pipeline: Sendable {
 
     private func finish(_ end: State) {
         var end = end
-        // Whoever throws does not know whose checkpoint it is; the others' must stay.
-        if case .failed(let message) = end {
-            end = .failed(message.replacing("--reset-checkpoint", with: "--reset-checkpoint --sink \(name)"))
-        }
+        if case .failed(let message) = end { end = .failed(Self.naming(name, in: message)) }
         progress.ended()
         if case .failed(let message) = end { progress.failed(message) }
         lanes.withLock { $0 = [] }
@@ -125,6 +122,11 @@ final class Pipeline: Sendable {
         default:
             log.info("the pipeline has ended", summary)
         }
+    }
+
+    /// Whoever throws does not know whose checkpoint it is; the others' must stay.
+    static func naming(_ sink: String, in message: String) -> String {
+        message.replacing("--reset-checkpoint", with: "--reset-checkpoint --sink \(sink)")
     }
 
     private var summary: KeyValuePairs<String, String> {

@@ -33,6 +33,9 @@ protocol PipelineSource: Sendable {
     /// The source's clock, microseconds since 1970 UTC.
     func now() throws -> Int64
 
+    /// Throws what would keep it from being read from `resume` on. Reads no event, and changes nothing.
+    func check(_ resume: ResumePosition) throws
+
     /// Begins to read at `resume`; rows of tables that `selects` refuses are skipped undecoded.
     func open(
         from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool

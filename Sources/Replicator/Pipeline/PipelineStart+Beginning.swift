@@ -5,7 +5,7 @@ import Sinks
 extension PipelineStart {
     /// A new checkpoint, where `--start` says.
     func begin(_ plan: TargetPlan) throws -> PipelineCheckpoint {
-        let hasLost = try pipeline.settings.begun?.target(of: pipeline.name) == pipeline.sink.label
+        let hasLost = try hasLostCheckpoint
         guard let start = pipeline.settings.start.start else {
             throw PlanError(hasLost ? lostCheckpoint : noCheckpoint)
         }
@@ -59,7 +59,12 @@ extension PipelineStart {
             + (pipeline.settings.isAlone ? "" : "; with --sink \(pipeline.name) that is for this sink only")
     }
 
-    private var lostCheckpoint: String {
+    /// Where there is no checkpoint: whether there was one, in this target.
+    var hasLostCheckpoint: Bool {
+        get throws(SinkError) { try pipeline.settings.begun?.target(of: pipeline.name) == pipeline.sink.label }
+    }
+
+    var lostCheckpoint: String {
         "pipeline \(pipeline.name) has run before, and its checkpoint is gone from \(pipeline.sink.label): it has lost its data, "
             + "or someone has deleted the checkpoint. Fill it again: run --start earliest --sink \(pipeline.name) (all that "
             + "the source's binary log still has), or copy the rows by hand and go on behind that, --start FILE:OFFSET, "

@@ -33,6 +33,7 @@ struct PipelineStart {
             phases = [.init(plan: current, checkpoint: fresh)]
         } else if let stored {
             phases = try resume(stored, current, ties)
+            tellChange(phases)
             if let first = phases.first, first.checkpoint != stored {
                 try store.store.replace(with: first.checkpoint, epoch: epoch)
             }
@@ -109,7 +110,7 @@ struct PipelineStart {
 
     /// How to go on from `stored`. Lanes that stand at different places must first reach the same one with the
     /// settings that sent changes to them; only then do other settings hold.
-    private func resume(
+    func resume(
         _ stored: PipelineCheckpoint, _ current: TargetPlan, _ ties: TargetTies
     ) throws -> [ClaimedPipeline.Phase] {
         guard let first = stored.lanes.first else {
@@ -121,94 +122,17 @@ struct PipelineStart {
         if stored.lanes.allSatisfy({ $0 == first }) { return [last] }
         let furthest = stored.lanes.map(\.reached).max { $0.isBefore($1) } ?? first.reached
         let earlier = try plan(of: stored)
-        if stored.keyBy != last.checkpoint.keyBy || stored.lanes.count != current.lanes || earlier.text != current.text
-        {
-            pipeline.log.info(
-                "settings have changed since the last run; they hold once all lanes have reached the same place",
-                ["position": "\(furthest)"])
-        }
         return [.init(plan: earlier, checkpoint: stored, until: furthest, isInStep: earlier.ties != ties), last]
     }
-}
 
-/// A pipeline whose checkpoint is ours.
-struct ClaimedPipeline {
-    /// A stretch of reading under one set of settings.
-    struct Phase {
-        var plan: TargetPlan
-        var checkpoint: PipelineCheckpoint
-        /// The phase ends at the end of the first transaction that leads here; nil: never. Until then lanes stand at
-        /// different places, and nothing about their routing may change.
-        var until: BinlogPosition?
-        /// The target's foreign keys ask for another routing by now, so that lanes must wait for one another.
-        var isInStep = false
-
-        /// Where reading starts: what any lane has not passed is read again.
-        var resume: ResumePosition {
-            checkpoint.lanes.map(\.resume).min { $0.position.isBefore($1.position) }
-                ?? ResumePosition(position: BinlogPosition(file: "", offset: 4), gtids: "", commitMicroseconds: 0)
-        }
-    }
-
-    let store: any CheckpointStore
-    let isInStateFile: Bool
-    let epoch: UInt64
-    var phases: [Phase]
-}
-
-extension LaneCheckpoint {
-    /// The furthest place of which the lane has applied something.
-    fileprivate var reached: BinlogPosition {
-        guard let applied else { return resume.position }
-        let file = resume.position.withSequence(applied.sequence)
-        return BinlogPosition(file: file, offset: applied.offset)
-    }
-}
-
-extension ChangeVersion {
-    /// Whether the change lies before `position`.
-    func isBefore(_ position: BinlogPosition) -> Bool {
-        (sequence, offset) < (position.sequence ?? 0, position.offset)
-    }
-}
-
-extension BinlogPosition {
-    /// By sequence number, then offset.
-    func isBefore(_ other: BinlogPosition) -> Bool {
-        (sequence ?? 0, offset) < (other.sequence ?? 0, other.offset)
-    }
-
-    /// The name of the file with another sequence number, as the server forms it: six digits at least.
-    fileprivate func withSequence(_ sequence: UInt64) -> String {
-        guard let dot = file.lastIndex(of: ".") else { return file }
-        let digits = String(sequence)
-        return file[...dot] + String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
-    }
-}
-
-extension ClaimedPipeline {
-    /// Where lanes store their checkpoints if the sink keeps none: the store in the state file, one lane at a time.
-    var stateStore: (@Sendable (LaneCheckpoint, _ lane: Int) throws(SinkError) -> Void)? {
-        guard isInStateFile else { return nil }
-        let shared = SharedStore(store)
-        let epoch = epoch
-        return { (checkpoint, lane) throws(SinkError) in try shared.store(checkpoint, lane: lane, epoch: epoch) }
-    }
-}
-
-/// A checkpoint store that several lanes use in turn.
-private final class SharedStore: @unchecked Sendable {
-    // @unchecked Sendable because `inner` is used only under `lock`, and by nobody else once lanes run.
-    private let inner: any CheckpointStore
-    private let lock = NSLock()
-
-    init(_ inner: any CheckpointStore) {
-        self.inner = inner
-    }
-
-    func store(_ checkpoint: LaneCheckpoint, lane: Int, epoch: UInt64) throws(SinkError) {
-        lock.lock()
-        defer { lock.unlock() }
-        try inner.store(checkpoint, lane: lane, epoch: epoch)
+    /// Says so where other settings than the current ones hold for a stretch.
+    private func tellChange(_ phases: [ClaimedPipeline.Phase]) {
+        guard let first = phases.first, let furthest = first.until, let last = phases.last,
+            first.checkpoint.keyBy != last.checkpoint.keyBy || first.plan.lanes != last.plan.lanes
+                || first.plan.text != last.plan.text
+        else { return }
+        pipeline.log.info(
+            "settings have changed since the last run; they hold once all lanes have reached the same place",
+            ["position": "\(furthest)"])
     }
 }

@@ -84,6 +84,16 @@ struct ServerPipelineSource: PipelineSource {
         try SourceServer(options).now()
     }
 
+    func check(_ resume: ResumePosition) throws {
+        try refuseAnotherLog(resume)
+        let server = ask()
+        let end = try server.latest().position
+        guard !end.isBefore(resume.position) else {
+            throw PlanError(StreamError.anotherLog("it ends at \(end)", "\(resume.position)"))
+        }
+        try server.check(resume.position)
+    }
+
     func open(
         from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> OpenSource {

@@ -1,0 +1,27 @@
+import Sinks
+
+extension Checker {
+    /// What would keep `run` from going on from the checkpoint of a sink's pipeline, as far as the source answers. Throws
+    /// where the checkpoint cannot be read.
+    func checkpointFindings(
+        _ section: Configuration.Sink, _ sink: any Sinks.Sink, _ plan: TargetPlan, _ source: Source?
+    ) throws(SinkError) -> [String] {
+        let stored = try configuration.storedCheckpoint(of: section, in: sink)
+        guard let source, source.answers || stored == nil else { return [] }
+        let settings = Pipeline.Settings(
+            start: StartRequest(start: nil, text: "", resetsCheckpoint: false), until: nil, keyBy: section.keyBy,
+            lanes: section.lanes, transactionByteCount: configuration.transactionByteCount,
+            ignoresCascades: section.ignoresCascades,
+            openStateStore: { _ throws(SinkError) in throw SinkError(.fatal, "check writes no checkpoint") },
+            begun: BegunPipelines(path: configuration.stateFile))
+        // Never started: it is only asked what its start would find.
+        let pipeline = Pipeline(
+            name: section.name, plan: plan, sink: sink, source: source.source, settings: settings, log: Log())
+        do {
+            try PipelineStart(pipeline).check(stored)
+            return []
+        } catch {
+            return [Pipeline.naming(section.name, in: String(describing: error))]
+        }
+    }
+}
