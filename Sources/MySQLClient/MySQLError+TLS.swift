@@ -1,5 +1,7 @@
 /// What CR_SSL_CONNECTION_ERROR stands for: its text alone tells, which is the client library's or OpenSSL's.
 extension MySQLError {
+    static let certificateRefused =
+        "the server refuses our certificate (ssl-cert): it has to be valid, and signed by an authority in the server's ssl_ca"
     static let tlsIsMissing = "SSL is required, but the server does not support it"
 
     /// The server offers no TLS.
@@ -52,6 +54,13 @@ extension MySQLError {
     var tlsAdvice: String? {
         if isTLSMissing {
             return "the server offers no TLS: set its ssl_cert and ssl_key, or ask for none (ssl-mode = DISABLED)"
+        }
+        if has("alert unknown ca", "alert certificate", "alert bad certificate", "alert unsupported certificate") {
+            return Self.certificateRefused
+        }
+        if has("key values mismatch") { return "ssl-key is not the key of ssl-cert" }
+        if has("no start line", "bad base64", "PEM lib") {
+            return "ssl-ca, ssl-cert and ssl-key are files in PEM format, with certificates and the key of ssl-cert"
         }
         if has("has expired", "not yet valid") {
             return "renew the server's certificate (its ssl_cert), or set the clock right"

@@ -58,6 +58,8 @@ public struct MySQLError: Error, Equatable, Sendable {
         case 3118, 4151: "ALTER USER … ACCOUNT UNLOCK"  // ER_ACCOUNT_HAS_BEEN_LOCKED: MySQL, MariaDB
         case 3159: "set ssl-mode = REQUIRED"  // ER_SECURE_TRANSPORT_REQUIRED
         case 1044, 1142, 1143, 1227: "grant it to the user, or use another one"  // ER_…ACCESS_DENIED_ERROR
+        // CR_SERVER_LOST. Some servers say nothing of a certificate, and end the connection; so they do where they go down.
+        case 2013 where server != nil && lacked == nil: "if it stays so, \(Self.certificateRefused)"
         case 1049: "check the database in the URL"  // ER_BAD_DB_ERROR
         case 1130: "the server lets this user in from other hosts only: see its account in mysql.user"
         case 2002, 2003: "is the server up, and are host and port, or the socket, right?"
