@@ -27,6 +27,11 @@ public protocol Sink: Sendable {
     /// `ServerIdentity`, and the database. Nil: no server that could be a source.
     func place() throws(SinkError) -> (server: String, database: String)?
 
+    /// Where the rows of a target table are kept, in words that two sinks share if they would write over each other there.
+    /// Goes by the addresses as they are given, and connects to nothing. Several where the target has several addresses;
+    /// none where many may write.
+    func storages(of table: Table) -> [String]
+
     /// The pipeline's checkpoint in the target. Nil: the target holds none, and the state file does.
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)?
 
@@ -42,6 +47,8 @@ public protocol Sink: Sendable {
 
 extension Sink {
     public func place() throws(SinkError) -> (server: String, database: String)? { nil }
+
+    public func storages(of table: Table) -> [String] { [] }
 
     /// None: for a target without foreign keys.
     public func foreignKeyGroups(of tables: [Table]) throws(SinkError) -> [String?] {

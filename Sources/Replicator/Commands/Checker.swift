@@ -14,10 +14,16 @@ public struct Checker {
     public func run() -> Report {
         var report = Report()
         let source = checkSource(&report)
-        for section in configuration.sinks {
-            let problems = self.problems(of: section, source)
-            for problem in problems { report.add(problem: "sink \(section.name): \(problem)") }
-            if problems.isEmpty { report.add("sink \(section.name): ok") }
+        var writers: [SharedTargets.Writer] = []
+        let problems = configuration.sinks.map { self.problems(of: $0, source, &writers) }
+        for (section, found) in zip(configuration.sinks, problems) {
+            var findings = Findings()
+            findings.add(found)
+            if let writer = writers.first(where: { $0.name == section.name }) {
+                findings.add(SharedTargets.findings(of: writer, among: writers))
+            }
+            for problem in findings.all { report.add(problem: "sink \(section.name): \(problem)") }
+            if findings.all.isEmpty { report.add("sink \(section.name): ok") }
         }
         return report
     }
@@ -62,7 +68,10 @@ public struct Checker {
         return Source(source: source, answers: inspection != nil, inspection: isKnown ? inspection : nil)
     }
 
-    private func problems(of section: Configuration.Sink, _ source: Source?) -> [String] {
+    /// - Parameter writers: gets the sink with its targets, where there is one.
+    private func problems(
+        of section: Configuration.Sink, _ source: Source?, _ writers: inout [SharedTargets.Writer]
+    ) -> [String] {
         var findings = Findings()
         guard let sink = findings.collect({ try configuration.makeSink(section) }) else { return findings.all }
         let (plan, isWhole) = plan(for: section, isKeyed: sink.isKeyed, &findings)
@@ -89,6 +98,7 @@ public struct Checker {
                 findings.add(findings.collect { try plan.sampleFindings(tables, of: source) } ?? [])
             }
         }
+        writers.append(.init(name: section.name, sink: sink, targets: targets))
         do {
             findings.add(try sink.findings(for: targets))
             if let source, source.inspection != nil {

@@ -11,21 +11,26 @@ struct PipelineSet {
         begun: BegunPipelines? = nil,
         openStateStore: @escaping @Sendable (_ pipeline: String) throws(SinkError) -> any CheckpointStore
     ) throws {
-        pipelines = try configuration.sinks.map { section in
+        let sinks = try configuration.sinks.map { section in
             let sink = try configuration.makeSink(section)
+            return NeighbourSink(name: section.name, sink: sink) {
+                try configuration.plan(for: section, isKeyed: sink.isKeyed)
+            }
+        }
+        pipelines = try zip(configuration.sinks, sinks).map { section, own in
             let pipeline = Pipeline(
                 name: section.name,
-                plan: try configuration.plan(for: section, isKeyed: sink.isKeyed),
-                sink: sink,
+                plan: try own.loadPlan(),
+                sink: own.sink,
                 source: try configuration.makeSource(pipeline: section.name, command: "run"),
                 settings: Pipeline.Settings(
                     start: start.of(section.name), until: try until.map { try StopRequest($0.text) },
                     keyBy: section.keyBy,
                     lanes: section.lanes, transactionByteCount: configuration.transactionByteCount,
                     ignoresCascades: section.ignoresCascades, openStateStore: openStateStore, begun: begun,
-                    isAlone: configuration.sinks.count == 1),
+                    neighbours: sinks.filter { $0.name != section.name }),
                 log: log)
-            return ManagedPipeline(pipeline) { try configuration.plan(for: section, isKeyed: sink.isKeyed) }
+            return ManagedPipeline(pipeline, loadPlan: own.loadPlan)
         }
     }
 }

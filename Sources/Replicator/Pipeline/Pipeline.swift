@@ -46,8 +46,8 @@ final class Pipeline: Sendable {
         var openStateStore: @Sendable (_ pipeline: String) throws(SinkError) -> any CheckpointStore
         /// What the state file remembers of earlier runs; nil: there is none.
         var begun: BegunPipelines?
-        /// No other pipeline is in the configuration.
-        var isAlone = true
+        /// The other sinks of the configuration.
+        var neighbours: [NeighbourSink] = []
     }
 
     private let lostLog = Mutex<String?>(nil)

@@ -56,7 +56,7 @@ extension PipelineStart {
     private var noCheckpoint: String {
         "pipeline \(pipeline.name) has no checkpoint yet, so say where to begin: run --start earliest (all that the source's "
             + "binary log still has), --start latest (from now on), --start FILE:OFFSET, --start GTID, or --start TIME"
-            + (pipeline.settings.isAlone ? "" : "; with --sink \(pipeline.name) that is for this sink only")
+            + (pipeline.settings.neighbours.isEmpty ? "" : "; with --sink \(pipeline.name) that is for this sink only")
     }
 
     /// Where there is no checkpoint: whether there was one, in this target.

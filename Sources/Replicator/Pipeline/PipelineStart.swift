@@ -77,6 +77,7 @@ struct PipelineStart {
             $0.contains(label) ? $0 : "\(label): \($0)"
         }
         try refuse(found, "the target must be mended first")
+        try refuse(try sharedTargets(targets), "the target must be mended first")
         try refuse(
             try pipeline.source.loops(to: pipeline.sink, targets, where: pipeline.plan.concerns),
             "the target must be mended first")

@@ -42,6 +42,16 @@ struct KafkaAddress: Equatable, Sendable {
         return "\(server[..<colon]):\(port)"
     }
 
+    /// Each of the servers.
+    var places: [String] {
+        servers.split(separator: ",").map { server in
+            guard let colon = server.lastIndex(of: ":"), let port = UInt16(server[server.index(after: colon)...]) else {
+                return String(server)
+            }
+            return HostAddress.text(server[..<colon].filter { $0 != "[" && $0 != "]" }, port)
+        }
+    }
+
     /// The URL.
     var label: String { "kafka://\(servers)" }
 }

@@ -43,6 +43,11 @@ final class KafkaSink: Sink {
         }
     }
 
+    func storages(of table: Table) -> [String] {
+        guard let topic = try? settings.topic.name(for: table) else { return [] }
+        return settings.address.places.map { "topic \(topic) of \($0)" }
+    }
+
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? { nil }
 
     func makeWriter(pipeline: String, lane: Int, epoch: UInt64) throws(SinkError) -> any LaneWriter {

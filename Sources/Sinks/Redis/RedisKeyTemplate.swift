@@ -125,6 +125,11 @@ struct RedisKeyLayout: Equatable, Sendable {
         parts.map { if case .column(_, let separator) = $0 { .column(0, separator: separator) } else { $0 } }
     }
 
+    /// The keys for people, a column's value as `…`.
+    var outline: String {
+        parts.map { if case .literal(let text) = $0 { String(decoding: text, as: UTF8.self) } else { "…" } }.joined()
+    }
+
     /// What SCAN takes for the keys of the table, and for some others perhaps.
     var pattern: [UInt8] {
         var pattern: [UInt8] = []

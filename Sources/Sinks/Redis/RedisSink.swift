@@ -43,6 +43,12 @@ final class RedisSink: Sink {
         }
     }
 
+    func storages(of table: Table) -> [String] {
+        guard let layout = try? RedisTableLayout(table, settings) else { return [] }
+        let address = settings.address
+        return ["keys \(layout.key.outline) of \(HostAddress.text(address.host, address.port))/\(address.database)"]
+    }
+
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
         RedisCheckpointStore(settings, pipeline: pipeline)
     }

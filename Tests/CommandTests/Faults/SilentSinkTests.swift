@@ -45,7 +45,7 @@ import Testing
         _ = try shop.configuration(sinks: [])
         var text = try String(contentsOfFile: shop.scratch.file("replicator.conf"), encoding: .utf8)
         for number in 1...8 {
-            text += "[sink s\(number)]\nurl = redis://127.0.0.1:\(silent.port)\ntimeout = 600\n"
+            text += "[sink s\(number)]\nurl = redis://127.0.0.1:\(silent.port)/\(number)\ntimeout = 600\n"
         }
         let path = try shop.scratch.write(text, to: "replicator.conf")
         let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])

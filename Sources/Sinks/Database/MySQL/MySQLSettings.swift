@@ -52,6 +52,11 @@ struct MySQLSettings: Sendable {
     /// `mysql://user@host:port/database`, for messages.
     var label: String { "mysql://\(address)/\(database)" }
 
+    /// The server and the database, without the user.
+    var place: String {
+        "\(address.socket ?? HostAddress.text(address.host, address.port))/\(database)"
+    }
+
     /// How to connect, with the password.
     func connectionOptions() throws(SinkError) -> ConnectionOptions {
         var options = address

@@ -27,6 +27,8 @@ struct MySQLSink: Sink {
         return identity.text(0, 0).map { ($0, settings.database) }
     }
 
+    func storages(of table: Table) -> [String] { ["table \(table.name) of \(settings.place)"] }
+
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
         try MySQLCheckpointStore(settings: settings, pipeline: pipeline)
     }

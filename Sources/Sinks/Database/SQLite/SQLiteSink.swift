@@ -1,3 +1,4 @@
+import Glibc
 public import Rows
 
 /// Keeps the tables of a SQLite file equal to their source: exactly once, since rows and checkpoint share a
@@ -44,6 +45,15 @@ public final class SQLiteSink: Sink {
             }
         }
         return tables.map { groups.name(of: SQLiteTableSchema.folded($0.name)) }
+    }
+
+    public func storages(of table: Table) -> [String] {
+        var file = path
+        if let resolved = realpath(path, nil) {
+            file = String(cString: resolved)
+            free(resolved)
+        }
+        return ["table \(SQLiteTableSchema.folded(table.name)) of \(file)"]
     }
 
     public func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
