@@ -32,6 +32,9 @@ public protocol Sink: Sendable {
     /// none where many may write.
     func storages(of table: Table) -> [String]
 
+    /// What the first rows of each of `tables` show, which must be there; nil where that would take long to tell.
+    func glance(at tables: [Table]) throws(SinkError) -> [TargetGlance?]
+
     /// The pipeline's checkpoint in the target. Nil: the target holds none, and the state file does.
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)?
 
@@ -49,6 +52,10 @@ extension Sink {
     public func place() throws(SinkError) -> (server: String, database: String)? { nil }
 
     public func storages(of table: Table) -> [String] { [] }
+
+    public func glance(at tables: [Table]) throws(SinkError) -> [TargetGlance?] {
+        Array(repeating: nil, count: tables.count)
+    }
 
     /// None: for a target without foreign keys.
     public func foreignKeyGroups(of tables: [Table]) throws(SinkError) -> [String?] {

@@ -14,7 +14,8 @@ import Testing
         let first = section.contains("sqlite") ? "warehouse" : "cache"
         for (sink, other) in [(first, "second"), ("second", first)] {
             let isSaid = check.output.split(separator: "\n").contains {
-                $0.hasPrefix("sink \(sink): sink \(other) writes \(storage)") && $0.contains("or give it another target")
+                $0.hasPrefix("sink \(sink): sink \(other) writes \(storage)")
+                    && $0.contains("or give it another target")
             }
             #expect(isSaid, "\(sink): \(check.output)", sourceLocation: location)
         }
@@ -73,7 +74,8 @@ import Testing
         for line in [
             "sink warehouse: sink copy writes table slots of localhost:\(port)/warehouse too",
             "sink copy: sink warehouse writes table slots of localhost:\(port)/warehouse too",
-            "sink a: sink b writes topic x.slots of localhost:2 too", "sink b: sink a writes topic x.slots of localhost:2 too",
+            "sink a: sink b writes topic x.slots of localhost:2 too",
+            "sink b: sink a writes topic x.slots of localhost:2 too",
         ] {
             #expect(check.output.contains(line), "\(line)\n\(check.output)")
         }

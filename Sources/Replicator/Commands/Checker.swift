@@ -23,9 +23,27 @@ public struct Checker {
                 findings.add(SharedTargets.findings(of: writer, among: writers))
             }
             for problem in findings.all { report.add(problem: "sink \(section.name): \(problem)") }
-            if findings.all.isEmpty { report.add("sink \(section.name): ok") }
+            guard findings.all.isEmpty else { continue }
+            let writer = writers.first { $0.name == section.name }
+            for warning in missingRows(of: section, writer?.sink, source) {
+                report.add("sink \(section.name): note: \(warning)")
+            }
+            report.add("sink \(section.name): ok")
         }
         return report
+    }
+
+    /// What a target that has a checkpoint, and so has had rows, seems to have lost.
+    private func missingRows(
+        of section: Configuration.Sink, _ sink: (any Sinks.Sink)?, _ source: Source?
+    ) -> [String] {
+        guard let sink, let source, let inspection = source.inspection,
+            let store = try? sink.makeCheckpointStore(pipeline: section.name), (try? store.read()) != nil
+        else { return [] }
+        var findings = Findings()
+        let plan = plan(for: section, isKeyed: sink.isKeyed, &findings).plan
+        let tables = inspection.tables.filter { plan.concerns(database: $0.database, table: $0.name) }
+        return (try? MissingRows(plan: plan, sink: sink, source: source.source).warnings(tables)) ?? []
     }
 
     /// The source, and its live tables.

@@ -14,7 +14,7 @@ struct PipelineStart {
 
     func claim() throws -> ClaimedPipeline {
         // Before the claim: settings that are wrong must not fence off a daemon that runs with right ones.
-        let targets = try check()
+        let (tables, targets) = try check()
         let store = try openStore()
         let found = try store.store.read()
         let isFresh = found == nil || pipeline.settings.start.resetsCheckpoint
@@ -34,6 +34,7 @@ struct PipelineStart {
         } else if let stored {
             phases = try resume(stored, current, ties)
             tellChange(phases)
+            warnOfMissingRows(tables)
             if let first = phases.first, first.checkpoint != stored {
                 try store.store.replace(with: first.checkpoint, epoch: epoch)
             }
@@ -43,7 +44,7 @@ struct PipelineStart {
 
     /// Holds source, mappings and targets against each other. Throws what must be mended first; changes nothing.
     @discardableResult
-    func check() throws -> [Table] {
+    func check() throws -> (tables: [Table], targets: [Table]) {
         try checkSource()
         return try checkTargets()
     }
@@ -64,8 +65,8 @@ struct PipelineStart {
         try refuse(try pipeline.source.findings(), "the source must be mended first")
     }
 
-    /// The targets of the tables that the source has now.
-    private func checkTargets() throws -> [Table] {
+    /// The tables that the source has now, and their targets.
+    private func checkTargets() throws -> (tables: [Table], targets: [Table]) {
         let inspection = try pipeline.source.inspectTables(where: pipeline.plan.concerns)
         var findings = inspection.problems
         if !pipeline.settings.ignoresCascades { findings += inspection.cascades.map(\.finding) }
@@ -81,7 +82,7 @@ struct PipelineStart {
         try refuse(
             try pipeline.source.loops(to: pipeline.sink, targets, where: pipeline.plan.concerns),
             "the target must be mended first")
-        return targets
+        return (inspection.tables, targets)
     }
 
     private func refuse(_ findings: [String], _ message: String) throws {

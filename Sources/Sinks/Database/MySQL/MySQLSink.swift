@@ -29,6 +29,14 @@ struct MySQLSink: Sink {
 
     func storages(of table: Table) -> [String] { ["table \(table.name) of \(settings.place)"] }
 
+    func glance(at tables: [Table]) throws(SinkError) -> [TargetGlance?] {
+        let session = try MySQLSession(settings)
+        return try tables.map { (table) throws(SinkError) in
+            let found = try session.query(GlanceStatement(table, quoted: Connection.identifier).text)
+            return TargetGlance((0...table.columns.count).map { found.text(0, $0).flatMap { Int64($0) } ?? 0 })
+        }
+    }
+
     func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
         try MySQLCheckpointStore(settings: settings, pipeline: pipeline)
     }

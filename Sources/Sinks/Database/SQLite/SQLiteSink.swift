@@ -56,6 +56,19 @@ public final class SQLiteSink: Sink {
         return ["table \(SQLiteTableSchema.folded(table.name)) of \(file)"]
     }
 
+    public func glance(at tables: [Table]) throws(SinkError) -> [TargetGlance?] {
+        try SinkError.wrapping { () throws(SQLiteError) in
+            let connection = try SQLiteConnection(path: path, access: .read)
+            return try tables.map { table throws(SQLiteError) in
+                var values: [Int64] = []
+                try connection.query(GlanceStatement(table, quoted: SQLDialect.sqlite.quoted).text, []) { row in
+                    values = (0..<row.columnCount).map { row.integer($0) }
+                }
+                return TargetGlance(values)
+            }
+        }
+    }
+
     public func makeCheckpointStore(pipeline: String) throws(SinkError) -> (any CheckpointStore)? {
         let connection = try SinkError.wrapping { () throws(SQLiteError) in
             try SQLiteConnection(path: path, access: .write)
