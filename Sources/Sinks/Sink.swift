@@ -104,11 +104,17 @@ public protocol TargetReader: AnyObject {
     /// each of the table's columns (nil: NULL; a binary value: its raw bytes).
     func readRows(of table: Table, _ body: ([[UInt8]?]) throws -> Void) throws
 
+    /// Why the target may lack rows of `table` that it was given, with the way out: for where some are missing. Nil: no
+    /// reason is known.
+    func lossFinding(for table: Table) throws -> String?
+
     /// Whether `found`, read from the target, is what the target makes of `expected`. The canonical texts are compared,
     /// unless the target cannot tell some values apart.
     func isEqual(_ found: [UInt8]?, _ expected: [UInt8]?, _ type: ColumnType) -> Bool
 }
 
 extension TargetReader {
+    public func lossFinding(for table: Table) throws -> String? { nil }
+
     public func isEqual(_ found: [UInt8]?, _ expected: [UInt8]?, _ type: ColumnType) -> Bool { found == expected }
 }

@@ -39,6 +39,9 @@ struct TableComparison {
         }
         result.rowCount = tally.sourceRows
         result.differences += tally.lines
+        if tally.missing > 0, let reason = try reader.lossFinding(for: target.table) {
+            result.differences.append(reason)
+        }
         return result
     }
 

@@ -50,6 +50,21 @@ enum KafkaAdvice {
             + "--entity-name \(topic) --add-config cleanup.policy=delete"
     }
 
+    /// A topic whose partition begins at an offset other than 0. `set`: its settings, where brokers tell.
+    static func cutTopic(
+        _ topic: String, _ partition: Int32, _ beginning: Int64, _ set: [String: String]?, _ settings: KafkaSettings
+    ) -> String {
+        let told = ["cleanup.policy", "retention.ms", "retention.bytes"].compactMap { name in
+            set?[name].map { "\(name)=\($0)" }
+        }
+        let why = told.isEmpty ? "cleanup.policy=delete, unless someone did it by hand" : told.joined(separator: ", ")
+        return
+            "topic \(topic) has lost its beginning: partition \(partition) starts at offset \(beginning) (\(why)), so "
+            + "rows that have not changed since are not in it. To keep the last record of each key: kafka-configs.sh "
+            + "--bootstrap-server \(settings.address.servers) --alter --entity-type topics --entity-name \(topic) "
+            + "--add-config cleanup.policy=compact, and begin anew with run --start earliest --reset-checkpoint --sink NAME"
+    }
+
     static func repartitioned(_ topic: String, _ settings: KafkaSettings, count: Int) -> String {
         "topic \(topic) has \(count) partitions, and records in others than their keys' own: it was given more partitions, "
             + "kafka.partitioner is another, or others write it. Newer records of a key would come apart from its older "

@@ -51,6 +51,20 @@ final class KafkaReader: TargetReader {
         }
     }
 
+    /// Whether a partition has lost its beginning, which only rows that have changed since outlive.
+    func lossFinding(for table: Table) throws -> String? {
+        let inspection = try KafkaInspection(settings)
+        let topic = try KafkaTableLayout(table, settings, inspection.client).topic
+        guard case .success(let partitions) = try inspection.partitions(of: topic.name) else { return nil }
+        for partition in partitions {
+            let beginning = try topic.beginning(of: partition, milliseconds: settings.timeoutMilliseconds)
+            guard beginning > 0 else { continue }
+            let set = inspection.client.settings(of: .topic(topic.name), milliseconds: settings.timeoutMilliseconds)
+            return KafkaAdvice.cutTopic(topic.name, partition, beginning, set, settings)
+        }
+        return nil
+    }
+
     func isEqual(_ found: [UInt8]?, _ expected: [UInt8]?, _ type: ColumnType) -> Bool {
         guard type == .json else { return found == expected }
         return JSONRow.isEqualDocument(found, expected)
