@@ -6,17 +6,19 @@
 #                 Kafka, across kill -9 (make demo KEEP=1 leaves it running, to play with)
 #   make bench    row changes/s of `replicator tail file:`, beside mariadb-binlog on the same file; rows/s into each
 #                 sink; and how long after a commit a row is there
+#   make conformance CORPUS=DIR
+#                 the decoder against a folder of recorded binlogs and expected values: docs/development.md
 #   make lint     style of the Swift files, imports between modules, syntax of the shell scripts
 #   make clean    removes what was built
 #   make help     these lines
 #
-# build, test, demo and bench first install the Debian packages they need and do not find (through sudo when you are
+# build, test, demo, bench and conformance first install the Debian packages they need and do not find (through sudo when you are
 # not root), and say which. Nothing is enabled or started on the system.
 
 # The Swift runtime goes into the binary, so that it runs where there is no toolchain.
 RELEASE_BUILD = swift build -c release --product replicator --static-swift-stdlib
 
-.PHONY: help build test demo bench lint clean
+.PHONY: help build test demo bench conformance lint clean
 
 help:
 	@sed -n '/^#   make/,/^$$/s/^# \{0,1\}//p' Makefile
@@ -38,6 +40,10 @@ bench:
 	@scripts/install-packages bench
 	$(RELEASE_BUILD)
 	@Benchmarks/run
+
+conformance:
+	@scripts/install-packages test
+	@scripts/conformance "$(CORPUS)"
 
 lint:
 	@scripts/lint

@@ -48,6 +48,10 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["MySQLClient"], path: "Tests/TestSupport", swiftSettings: settings),
+        // Of a debug build: it looks inside the decoder, as tests do.
+        .executableTarget(
+            name: "Conformance", dependencies: ["BinlogReader", "Rows", "MySQLClient", "TestSupport"],
+            path: "Tests/Conformance", swiftSettings: settings),
         tests("RowsTests", ["Rows"]),
         tests("MySQLClientTests", ["MySQLClient"]),
         tests("BinlogReaderTests", ["BinlogReader", "Rows", "MySQLClient"], exclude: ["Fixtures"]),
