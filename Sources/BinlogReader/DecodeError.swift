@@ -60,6 +60,8 @@ extension DecodeError {
     public enum Feature: Equatable, Sendable {
         /// An event of a type that is known.
         case event
+        /// MariaDB's PARTIAL_ROW_DATA.
+        case partialRows
         /// A column's type, by its SQL name.
         case columnType(String)
         /// `SIGNED`, `DATETIME`: in formats before MySQL 5.6 that do not tell their fraction digits.

@@ -82,6 +82,10 @@ extension DecodeError.Feature: CustomStringConvertible {
     public var description: String {
         switch self {
         case .event: "events of this type are not decoded yet"
+        case .partialRows:
+            "the rows are in pieces, as MariaDB 12.3 and newer log what is larger than binlog_row_event_fragment_threshold, "
+                + "and such are not decoded yet: SET GLOBAL binlog_row_event_fragment_threshold = 1073741824, and start "
+                + "after this position with a fresh copy of the table"
         case .columnType(let name): "\(name) columns are not decoded yet: leave the table out"
         case .oldTemporal:
             "the table has DATETIME, TIME or TIMESTAMP columns in MariaDB's old format, and the log does not tell their "

@@ -1,9 +1,10 @@
-import BinlogReader
 import Glibc
 import MySQLClient
 import Rows
 import TestSupport
 import Testing
+
+@testable import BinlogReader
 
 /// The stream of an Oracle MySQL, where it is not that of a MariaDB.
 @Suite struct MySQLStreamTests {
@@ -35,6 +36,32 @@ import Testing
         // It goes on for the second.
         try server.execute("CREATE DATABASE d")
         for _ in 0..<4 { _ = try second.advance() }
+    }
+
+    @Test func `heartbeats of version 2 say where the server is`() throws {
+        let server = try MySQLServer()
+        let end = try server.binlogEnd()
+        let place = BinlogPosition(file: end.file, offset: end.offset)
+        var options = ServerStreamOptions(connection: server.connectionOptions, serverID: 5)
+        options.heartbeatSeconds = 1
+        options.wantsLargeHeartbeats = true
+        let stream = ServerStream(options, from: .position(place))
+        var types: [UInt8] = []
+        while types.last != EventType.heartbeatV2.rawValue {
+            guard try stream.advance() == .event else { continue }
+            types.append(stream.event[4])
+            try #require(types.count < 10, "\(types)")
+        }
+        var body = ByteCursor(RawSpan(_unsafeBytes: stream.event))
+        try body.skip(EventHeader.byteCount)
+        #expect(try HeartbeatEvent(from: &body).offset == place.offset)
+        let reader = ChangeReader(
+            source: ServerStream(options, from: .position(place)), start: place, options: ReaderOptions())
+        guard case .idle(let position)? = try reader.next() else {
+            Issue.record("no heartbeat")
+            return
+        }
+        #expect(position == place)
     }
 
     @Test func `an encrypted stream whose server stalls is given up, and one may be stopped`() throws {

@@ -29,3 +29,22 @@ struct XAPrepareEvent: Equatable {
         isOnePhase = try body.read(UInt8.self) != 0
     }
 }
+
+/// HEARTBEAT version 2, of MySQL, sent to those who ask for it (`Heartbeat_event_v2` in control_events.h): fields of
+/// number, length and value, up to the number 0.
+struct HeartbeatEvent: Equatable {
+    /// How far the server has come in the file. Nil: it does not say.
+    var offset: UInt64?
+
+    init(from body: inout ByteCursor) throws(DecodeError) {
+        while true {
+            let number = try body.readPacked()
+            if number == 0 { break }
+            var value = try body.block(try body.readPackedCount())
+            // 1 is the file's name.
+            guard number == 2 else { continue }
+            offset = try value.readPacked()
+            try value.expectEnd()
+        }
+    }
+}

@@ -52,9 +52,14 @@ struct PositionTracker {
         return offset >= size ? offset - size : start
     }
 
-    /// A heartbeat says how far the server has come in the file.
-    mutating func heartbeat(_ header: EventHeader) {
-        guard !isFile, header.nextOffset != 0 else { return }
+    /// A heartbeat says how far the server has come in the file: in its header, or, of version 2, in 64 bits.
+    mutating func heartbeat(_ header: EventHeader, at position: UInt64? = nil) {
+        guard !isFile else { return }
+        if let position, position >= offset {
+            offset = position
+            return
+        }
+        guard header.nextOffset != 0 else { return }
         offset = Self.widen(header.nextOffset, near: offset, from: offset)
     }
 

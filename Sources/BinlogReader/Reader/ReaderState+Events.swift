@@ -35,7 +35,8 @@ extension ReaderState {
         case .formatDescription:
             try takeFormat(&body)
         case .rotate: try takeRotate(&body, header)
-        case .heartbeat, .heartbeatV2: takeHeartbeat(header)
+        case .heartbeat: takeHeartbeat(header)
+        case .heartbeatV2: takeHeartbeat(header, try HeartbeatEvent(from: &body).offset)
         case .stop:
             try dropGroup()
             passOver()
@@ -53,7 +54,7 @@ extension ReaderState {
         case .startV3, .preGAWriteRows, .preGAUpdateRows, .preGADeleteRows:
             throw DecodeError.unsupported(.oldFormat)
         case .transactionPayload: try takePayload(&body, at: offset)
-        case .partialRowData: throw DecodeError.unsupported(.event)
+        case .partialRowData: throw DecodeError.unsupported(.partialRows)
         case .unknown: throw DecodeError.unknownEventType(header.typeCode)
         }
     }
@@ -87,9 +88,10 @@ extension ReaderState {
         yield(.idle(position))
     }
 
-    private mutating func takeHeartbeat(_ header: EventHeader) {
-        tracker.heartbeat(header)
-        if header.nextOffset != 0 { isLocated = true }
+    /// - Parameter offset: how far the server has come, if the event itself says so.
+    private mutating func takeHeartbeat(_ header: EventHeader, _ offset: UInt64? = nil) {
+        tracker.heartbeat(header, at: offset)
+        if header.nextOffset != 0 || offset != nil { isLocated = true }
         passOver()
         idle()
     }

@@ -5,8 +5,16 @@ internal import Rows
 struct FirstEventSearch {
     private var file = ""
 
-    /// Where `event` (from its header on) begins, if it is the GTID event that opens a transaction.
-    mutating func found(_ event: UnsafeRawBufferPointer) -> BinlogPosition? {
+    /// A transaction's first event.
+    struct Found: Equatable {
+        /// Where it begins; of the offset only the low 32 bits are known.
+        var position: BinlogPosition
+        /// Nil: it has no GTID.
+        var gtid: String?
+    }
+
+    /// `event` (from its header on), if it is the GTID event that opens a transaction.
+    mutating func found(_ event: UnsafeRawBufferPointer) -> Found? {
         guard event.count >= Self.headerLength else { return nil }
         switch event[4] {
         case 4:  // ROTATE_EVENT: an offset of 8 bytes, then the name of the file that follows
@@ -15,10 +23,21 @@ struct FirstEventSearch {
         case 162, 33, 34, 42:  // MariaDB's GTID_EVENT; MySQL's GTID_LOG_EVENT, anonymous, tagged
             let byteCount = event.loadUnaligned(fromByteOffset: 9, as: UInt32.self).littleEndian
             let end = event.loadUnaligned(fromByteOffset: 13, as: UInt32.self).littleEndian
-            guard end > byteCount else { return nil }
-            return BinlogPosition(file: file, offset: UInt64(end - byteCount))
+            let position = BinlogPosition(file: file, offset: UInt64(end &- byteCount))
+            return Found(position: position, gtid: try? Self.gtid(event))
         default:
             return nil
+        }
+    }
+
+    private static func gtid(_ event: UnsafeRawBufferPointer) throws(DecodeError) -> String? {
+        // SAFETY: the caller keeps `event` valid while this runs.
+        var body = ByteCursor(RawSpan(_unsafeBytes: event))
+        let header = try EventHeader(from: &body)
+        switch header.type {
+        case .mariadbGTID: return try GTIDEvent(mariadb: &body, serverID: header.serverID).gtid
+        case .taggedGTID: return try GTIDEvent(tagged: &body).gtid
+        default: return try GTIDEvent(mysql: &body, isAnonymous: header.type == .anonymousGTID).gtid
         }
     }
 

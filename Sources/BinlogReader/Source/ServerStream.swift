@@ -35,6 +35,9 @@ public struct ServerStreamOptions: Sendable {
     var wantsChecksums = true
     /// Whether MariaDB sends ANNOTATE_ROWS events too, of which nothing is taken; nil: where it must.
     var wantsAnnotations: Bool?
+    /// Whether MySQL's heartbeats are of version 2, which say in 64 bits how far the server is. Nothing needs it: events
+    /// are counted.
+    var wantsLargeHeartbeats = false
 
     public init(connection: ConnectionOptions, serverID: UInt32) {
         self.connection = connection
@@ -54,6 +57,8 @@ public final class ServerStream: EventSource {
     private var connection: Connection?
     private var failure: StreamError?
     private var isAtEnd = false
+    /// Not there yet.
+    private var skip: SkipAhead?
     /// What ``begin()`` has read, for the next ``advance()``.
     private var first: SourceRead?
 
@@ -73,7 +78,7 @@ public final class ServerStream: EventSource {
         if let failure { throw failure }
         if isAtEnd { return .end }
         do {
-            return try read()
+            return try readOn()
         } catch {
             failure = error
             connection = nil
@@ -89,6 +94,19 @@ public final class ServerStream: EventSource {
 
     /// Whether the next event is still to come, as far as can be told without waiting for it.
     public var isWaiting: Bool { connection?.hasInput != true }
+
+    /// Passes over what lies in front of the start.
+    private func readOn() throws(StreamError) -> SourceRead {
+        var read = try read()
+        while skip != nil, read == .event {
+            switch try skip?.take(event) {
+            case .drop: read = try self.read()
+            case .arrived: skip = nil
+            case .handOut, nil: return read
+            }
+        }
+        return read
+    }
 
     private func read() throws(StreamError) -> SourceRead {
         let connection: Connection
@@ -208,6 +226,7 @@ public final class ServerStream: EventSource {
         // Events inside transactions do not say any more where they end: all of them must come, to be counted.
         let countsEvents = !isMySQL && connection.serverVersion.isAtLeast(11, 4)
         if options.wantsAnnotations ?? countsEvents { flags |= 2 }  // BINLOG_SEND_ANNOTATE_ROWS_EVENT
+        if isMySQL, options.wantsLargeHeartbeats { flags |= 2 }  // USE_HEARTBEAT_EVENT_V2
         switch start {
         case .gtid(let text) where isMySQL:
             guard let set = GTIDSet(text) else {
@@ -223,7 +242,9 @@ public final class ServerStream: EventSource {
                 // Where a file is named, the set does not matter.
                 try connection.send(.binlogDumpGTID, dumpGTID(flags, position.file, position.offset, GTIDSet()))
             } else {
-                throw StreamError(.unsuitable, "\(position): MariaDB can be asked for offsets up to 4 GiB only")
+                // With ANNOTATE_ROWS events: all must come, to be counted.
+                skip = SkipAhead(to: position)
+                try connection.send(.binlogDump, dump(flags | 2, position.file, 4))
             }
         }
     }

@@ -86,6 +86,8 @@ public final class SourceServer {
     /// - Parameter serverID: who we are if the log has to be asked for (MySQL).
     public func gtid(at position: BinlogPosition, serverID: UInt32 = UInt32.max) throws(StreamError) -> String? {
         if try version().flavour == .mySQL { return try gtidSet(at: position, serverID: serverID).description }
+        // The function below takes an offset of 32 bits.
+        if position.offset > UInt32.max { return try lastGTIDs(at: position, serverID: serverID) }
         let file = try connection().literal(position.file)
         let result = try query("SELECT BINLOG_GTID_POS(\(file), \(position.offset))", needs: try version().logPrivilege)
         return result.rows.isEmpty ? nil : result.text(0, 0)
@@ -139,13 +141,14 @@ public final class SourceServer {
         }
         let end = try latest().position
         var search = FirstEventSearch()
-        var found: BinlogPosition?
+        var found: FirstEventSearch.Found?
         try scan(from: .gtid(gtid), serverID: serverID) { event in
             found = search.found(event)
             return found == nil
         }
         // Nothing follows, or it was written since.
-        return found ?? end
+        guard let found else { return end }
+        return try widen(found)
     }
 
     /// Looks through the log from `start` to its end, without checksums, until `goesOn` says no.

@@ -32,7 +32,7 @@ import Testing
         add { $0.event(.partialRowData, [0]) }
         #expect(
             try #require(log.last).hasPrefix(
-                "error binlog.000001:\(offset): Partial_row_data: events of this type are not decoded yet"))
+                "error binlog.000001:\(offset): Partial_row_data: the rows are in pieces, as MariaDB 12.3"))
     }
 
     @Test mutating func `an unknown type stops, unless it may be ignored`() {

@@ -77,6 +77,22 @@ import Testing
         #expect(tracker.offset == 9000)
     }
 
+    @Test func `a heartbeat of version 2 tells it in 64 bits`() throws {
+        // As a MySQL server sends it: the file's name, the position.
+        let body = hex("01 0d 62696e6c6f672e303030303031 02 09 fe 0500000001000000 00")
+        var cursor = ByteCursor(body.span.bytes)
+        let event = try HeartbeatEvent(from: &cursor)
+        #expect(event.offset == 0x1_0000_0005)
+        var tracker = tracker(at: 4)
+        tracker.heartbeat(try header(.heartbeatV2, next: 5), at: event.offset)
+        #expect(tracker.offset == 0x1_0000_0005)
+        for count in 0..<body.count {
+            let cut = Array(body.prefix(count))
+            var cursor = ByteCursor(cut.span.bytes)
+            #expect(throws: DecodeError.self) { try HeartbeatEvent(from: &cursor) }
+        }
+    }
+
     @Test func `a rotation goes on in another file`() throws {
         var tracker = tracker(at: 4)
         tracker.rotate(to: try rotate("binlog.1000000"))
