@@ -9,6 +9,8 @@ final class SourceWatch: Sendable {
     private static let intervalSeconds = 2.0
     /// A server with very many files is asked less often: questions take at most this share of the time.
     private static let share = 0.02
+    /// But so often at least that an answer is fresh until the next one: one that was slow says nothing of the others.
+    private static let longestPauseSeconds = SourceKnowledge.freshSeconds * 2 / 3
     private static let answerSeconds: UInt32 = 10
 
     /// What messages call the source.
@@ -37,17 +39,20 @@ final class SourceWatch: Sendable {
             let source = SourceServer(options)
             server.withLock { $0 = source.stopper }
             while !stopping.isSet {
+                var pause = Self.intervalSeconds
                 let begin = Timestamp.monotonicSeconds
                 let time = Timestamp.nowMicroseconds
                 do {
                     let logs = try source.binaryLogs()
                     let retention = try source.retention()
                     state.withLock { $0.learn(logs, retention, time: time) }
+                    // Not so where there was no answer: to wait for one was no work for the server.
+                    let took = Timestamp.monotonicSeconds - begin
+                    pause = max(pause, min(took / Self.share, Self.longestPauseSeconds))
                 } catch {
                     state.withLock { $0.learn(failure: String(describing: error)) }
                 }
-                let took = Timestamp.monotonicSeconds - begin
-                if stopping.wait(seconds: max(Self.intervalSeconds, took / Self.share)) { return }
+                if stopping.wait(seconds: pause) { return }
             }
         }
     }

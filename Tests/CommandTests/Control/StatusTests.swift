@@ -92,6 +92,10 @@ import Testing
         #expect(ContinuousClock.now - begin < .seconds(5))
         shop.server.signal(SIGCONT)
         try status.wait("cache", "running", timeout: 60)
+        // And it is asked again soon, however long the last question was in vain.
+        try waitUntil(timeout: 60, "the lag to be known again") {
+            (try status.pipeline("cache")["lag"] as? [String: Any])?["bytes"] as? Int == 0
+        }
         try run.stop()
     }
 
