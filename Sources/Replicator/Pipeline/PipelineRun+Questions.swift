@@ -3,10 +3,12 @@ import Sinks
 
 /// What the source thread asks on its way: the sink while rows wait, and all that must be answered before the first one.
 extension PipelineRun {
-    /// Asks the sink about a target that rows are about to reach.
-    func admit(_ target: Table) throws {
+    /// Asks the sink about a target that rows at `position` are about to reach.
+    func admit(_ target: Table, _ position: BinlogPosition) throws {
         let findings = try answer { try pipeline.sink.findings(for: [target]) }
-        if let finding = findings.first { throw PlanError(finding) }
+        guard let finding = findings.first else { return }
+        let name = target.database.isEmpty ? target.name : "\(target.database).\(target.name)"
+        throw PlanError("\(name) at \(position): \(pipeline.sink.naming(finding))")
     }
 
     func askTies(_ targets: Set<TableName>) throws -> TargetTies {
@@ -56,4 +58,9 @@ extension PipelineRun {
         if let error = error as? SinkError { return error.disposition == .retriable }
         return pipeline.source.isRetriable(error)
     }
+}
+
+extension Sink {
+    /// `finding`, which may not say of which target it is: where there is no heading that does.
+    func naming(_ finding: String) -> String { finding.contains(label) ? finding : "\(label): \(finding)" }
 }

@@ -74,10 +74,8 @@ struct PipelineStart {
         let targets = try inspection.tables.flatMap { try pipeline.plan.routes(for: $0).map(\.target) }
         // Asked even where no table is known yet: a target out of reach is better known now than at the first row.
         let label = pipeline.sink.label
-        let found = try pipeline.progress.asking(label, for: .start) { try pipeline.sink.findings(for: targets) }.map {
-            $0.contains(label) ? $0 : "\(label): \($0)"
-        }
-        try refuse(found, "the target must be mended first")
+        let found = try pipeline.progress.asking(label, for: .start) { try pipeline.sink.findings(for: targets) }
+        try refuse(found.map(pipeline.sink.naming), "the target must be mended first")
         try refuse(try sharedTargets(targets), "the target must be mended first")
         try refuse(
             try pipeline.source.loops(to: pipeline.sink, targets, where: pipeline.plan.concerns),

@@ -9,8 +9,8 @@ struct Router {
         didSet { routes = [:] }
     }
     private let lanes: [Lane]
-    /// Asks the sink whether it can take rows of a target that was not seen before.
-    private let admit: (Table) throws -> Void
+    /// Asks the sink whether it can take rows of a target that was not seen before, the first of which are at a position.
+    private let admit: (Table, BinlogPosition) throws -> Void
     /// Asks the sink what ties targets together.
     private let askTies: (Set<TableName>) throws -> TargetTies
     /// By table identity; a table is a new object when its TABLE_MAP differs, and after a rotation.
@@ -18,7 +18,7 @@ struct Router {
     private var admitted: [TableName: Table] = [:]
 
     init(
-        plan: TargetPlan, lanes: [Lane], admit: @escaping (Table) throws -> Void,
+        plan: TargetPlan, lanes: [Lane], admit: @escaping (Table, BinlogPosition) throws -> Void,
         askTies: @escaping (Set<TableName>) throws -> TargetTies
     ) {
         self.plan = plan
@@ -32,7 +32,7 @@ struct Router {
     mutating func changedTies(for batches: [RowBatch]) throws -> TargetTies? {
         guard lanes.count > 1 else { return nil }
         let count = admitted.count
-        for batch in batches { _ = try routes(for: batch.table) }
+        for batch in batches { _ = try routes(for: batch) }
         guard admitted.count > count else { return nil }
         let ties = try askTies(plan.ties.targets.union(admitted.keys))
         return ties == plan.ties ? nil : ties
@@ -43,7 +43,7 @@ struct Router {
     mutating func route(_ batches: [RowBatch], resume: ResumePosition?) throws -> Bool {
         var shares = Array(repeating: LaneChanges(batches: []), count: lanes.count)
         for batch in batches {
-            for route in try self.routes(for: batch.table) {
+            for route in try self.routes(for: batch) {
                 shares[route.lane].batches.append((batch, route))
             }
         }
@@ -64,20 +64,21 @@ struct Router {
         return barrier
     }
 
-    private mutating func routes(for table: Table) throws -> [Route] {
+    private mutating func routes(for batch: RowBatch) throws -> [Route] {
+        let table = batch.table
         if let known = routes[ObjectIdentifier(table)] { return known.routes }
         let made = try plan.routes(for: table)
-        for route in made { try admitOnce(route.target) }
+        for route in made { try admitOnce(route.target, batch.origin.position) }
         // Each rotation brings new objects; the old ones are not asked for again.
         if routes.count >= 4096 { routes = [:] }
         routes[ObjectIdentifier(table)] = (table, made)
         return made
     }
 
-    private mutating func admitOnce(_ target: Table) throws {
+    private mutating func admitOnce(_ target: Table, _ position: BinlogPosition) throws {
         let name = TableName(database: target.database, table: target.name)
         if let known = admitted[name], known.columns == target.columns, known.primaryKey == target.primaryKey { return }
-        try admit(target)
+        try admit(target, position)
         admitted[name] = target
     }
 }

@@ -136,6 +136,19 @@ import Testing
         try expectEqual(shop, configuration, try start(configuration))
     }
 
+    @Test func `a table that comes while it runs, and that the target lacks, is named with its place`() throws {
+        let shop = try ShopFixture()
+        let configuration = try shop.configuration(sinks: ["warehouse"])
+        let run = try start(configuration, ["--start", "earliest"])
+        try wait(for: "msg=reading", in: run)
+        try shop.server.execute(
+            "CREATE TABLE fresh (id INT PRIMARY KEY); INSERT INTO fresh VALUES (1)", database: "shop")
+        #expect(try run.wait() == .exited(1))
+        try wait(
+            for: "level=error", "shop.fresh at binlog.000001:", ": sqlite:", "target.db: ", "has no table fresh",
+            in: run)
+    }
+
     @Test func `a target table that goes away stops the pipeline, and is named`() throws {
         let shop = try ShopFixture()
         let configuration = try shop.configuration(sinks: ["warehouse"])

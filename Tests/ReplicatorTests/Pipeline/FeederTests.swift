@@ -79,7 +79,7 @@ private final class RecordingSink: Sink {
                 keyBy: "table", mapping: plan.text, start: "", lanes: Array(repeating: checkpoint, count: 3)),
             until: isInStep ? BinlogPosition(file: "binlog.000009", offset: 4) : nil, isInStep: isInStep)
         let router = Router(
-            plan: plan, lanes: lanes, admit: { _ in }, askTies: { try TargetTies(of: $0, in: sink) })
+            plan: plan, lanes: lanes, admit: { _, _ in }, askTies: { try TargetTies(of: $0, in: sink) })
         var feeder = Feeder(router: router, from: phase, abort: context.abort) { plan, place in
             // All lanes are there already, and nothing that was queued is still to come.
             #expect(sink.checkpoints.withLock { Array($0.values) } == [place, place, place])
