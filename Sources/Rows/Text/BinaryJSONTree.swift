@@ -27,6 +27,9 @@ struct BinaryJSONTree {
     private var nodes: [Node]
     private var root = 0
     private var names: [UInt8] = []
+    /// How many values may still be moved to make room, or to close a gap: a thousand changes at the front of a million
+    /// values are some seconds' work, and no more than that is believed.
+    private var moves = 1 << 30
 
     init(_ bytes: Span<UInt8>, document: Range<Int>) throws(ValueError) {
         guard !document.isEmpty else { throw .malformedJSON(offset: document.lowerBound) }
@@ -54,10 +57,10 @@ struct BinaryJSONTree {
         case .replace:
             guard place.isFound else { throw misfit(diff) }
             let value = add(diff.value, bytes)
-            change(node) { $0[place.index].node = value }
+            try change(node, at: nil) { $0[place.index].node = value }
         case .remove:
             guard place.isFound else { throw misfit(diff) }
-            change(node) { _ = $0.remove(at: place.index) }
+            try change(node, at: place.index) { _ = $0.remove(at: place.index) }
         case .insert:
             var key: Key?
             if case .member(let range) = last {
@@ -66,7 +69,7 @@ struct BinaryJSONTree {
                 names += diff.path.names[range]
             }
             let child = Child(key: key, node: add(diff.value, bytes))
-            change(node) { $0.insert(child, at: place.index) }
+            try change(node, at: place.index) { $0.insert(child, at: place.index) }
         }
     }
 
@@ -79,8 +82,11 @@ struct BinaryJSONTree {
         return nodes.count - 1
     }
 
-    private mutating func change(_ node: Int, _ body: (inout [Child]) -> Void) {
+    /// Changes the children of a container; `index`: those behind it move.
+    private mutating func change(_ node: Int, at index: Int?, _ body: (inout [Child]) -> Void) throws(ValueError) {
         guard case .container(let isObject, var children) = nodes[node] else { return }
+        moves -= index.map { children.count - $0 } ?? 0
+        guard moves >= 0 else { throw .malformedJSON(offset: 0) }
         nodes[node] = .container(isObject: isObject, [])  // the only owner of the children changes them
         body(&children)
         nodes[node] = .container(isObject: isObject, children)

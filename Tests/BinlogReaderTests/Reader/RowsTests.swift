@@ -43,6 +43,37 @@ import Testing
         #expect(log() == ["rows d.t: insert a=1 b=2 | insert a=4 b=NULL | insert a=NULL b=NULL"])
     }
 
+    @Test mutating func `compressed rows events are those of version 1, under either number`() {
+        // Zlib's form of bytes as they are: header, one stored block, Adler-32.
+        func packed(_ bytes: [UInt8]) -> [UInt8] {
+            var (low, high) = (UInt32(1), UInt32(0))
+            for byte in bytes {
+                low = (low + UInt32(byte)) % 65521
+                high = (high + low) % 65521
+            }
+            let count = UInt16(bytes.count)
+            return [0x81, UInt8(count), 0x78, 0x01, 0x01] + le(count) + le(~count) + bytes
+                + le((high << 16 | low).byteSwapped)
+        }
+        let types: [(EventType, EventType)] = [
+            (.compressedWriteRowsV1, .writeRowsV1), (.compressedUpdateRowsV1, .updateRowsV1),
+            (.compressedDeleteRowsV1, .deleteRowsV1),
+        ]
+        for (type, plain) in types {
+            add { $0.tableMap(9, columnCount: 2) }
+            let rows = row(0xFC, 1, 2) + row(0xFC, 1, 3)
+            let head = EventBuilder.rowsBody(plain, 9, columnCount: 2)
+            add { $0.event(type, head + packed(rows)) }
+            // Version 2 has extra data.
+            add { $0.tableMap(9, columnCount: 2) }
+            add { $0.event(type.rawValue + 3, head.prefix(8) + [2, 0] + head.dropFirst(8) + packed(rows)) }
+        }
+        let inserts = "rows d.t: insert a=1 b=2 | insert a=1 b=3"
+        let update = "rows d.t: update a=1 b=2 -> a=1 b=3"
+        let deletes = "rows d.t: delete a=1 b=2 | delete a=1 b=3"
+        #expect(log() == [inserts, inserts, update, update, deletes, deletes])
+    }
+
     @Test mutating func `updates have both images, deletes the one before`() {
         add { $0.tableMap(9, columnCount: 2) }
         add { [row] in

@@ -100,6 +100,14 @@ import Testing
         #expect(text((0..<count).flatMap { remove("$[\($0)][0]") }, of: shared) == nil)
     }
 
+    @Test func `changes that would take hours are refused`() {
+        // Inserts at the front of a list, which move all that is there: each has ten bytes, and quadratic work.
+        let inserts = [UInt8]((0..<60_000).map { _ in insert("$[0]", seven) }.joined())
+        #expect(text(inserts, of: empty) == nil)
+        let fewer = [UInt8]((0..<2000).map { _ in insert("$[0]", seven) }.joined())
+        #expect(text(fewer, of: empty) == "[\([String](repeating: "7", count: 2000).joined(separator: ", "))]")
+    }
+
     @Test func `every prefix and every mutation ends in an error or a result`() {
         let changes =
             replace(#"$.b[2]."c d""#, seven) + insert("$.b[1]", document) + remove("$.b[0]")
