@@ -118,6 +118,11 @@ struct KafkaFaultTests {
             let words = message.split(separator: " ")
             if let index = words.firstIndex(of: "for") { seconds.append(Int(words[index + 1]) ?? -1) }
         }
+        let asked = #expect(throws: SinkError.self) { try fixture.sink.findings(for: [users]) }
+        #expect(asked?.disposition == .retriable)
+        #expect(
+            asked?.message.hasPrefix("\(fixture.cluster.url): no broker has answered within 1 s (timeout)") == true,
+            "\(asked?.message ?? "")")
         // It counts on.
         #expect(seconds.count == 2 && seconds[0] >= 1 && seconds[1] > seconds[0], "\(seconds)")
     }

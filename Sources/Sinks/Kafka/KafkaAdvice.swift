@@ -11,6 +11,13 @@ enum KafkaAdvice {
             + "as many replicas in sync as min.insync.replicas asks for"
     }
 
+    /// Brokers that were asked, and say nothing, though not all of them are known to be down.
+    static func unanswered(_ settings: KafkaSettings, seconds: Int32, _ trouble: String?) -> String {
+        "\(settings.address.label): no broker has answered within \(seconds) s (timeout)"
+            + (trouble.map { ": \($0)" } ?? "")
+            + "; see that the brokers run and are not stopped, and that url is right"
+    }
+
     static func notAllowed(topic: String, _ settings: KafkaSettings, _ reason: String) -> String {
         "the user may not write topic \(topic): kafka-acls.sh --bootstrap-server \(settings.address.servers) --add "
             + "--allow-principal User:… --producer --topic \(topic) (\(reason))"

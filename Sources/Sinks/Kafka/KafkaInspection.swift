@@ -117,11 +117,15 @@ struct KafkaInspection {
                     })
                 {}
                 guard state.isDown || state.isRefused || ContinuousClock.now > end else { continue }
-                let reason = "\(settings.address.label): \(state.trouble ?? error.reason)"
-                if state.isRefused { throw SinkError(.fatal, reason) }
-                throw SinkError(
-                    .retriable, reason + (state.isUnknown ? ": check the host in url" : ": is it up, and is url right?")
-                )
+                let label = settings.address.label
+                let trouble = state.trouble ?? error.reason
+                if state.isRefused { throw SinkError(.fatal, "\(label): \(trouble)") }
+                guard state.isDown else {
+                    let seconds = settings.timeoutMilliseconds / 1000
+                    throw SinkError(.retriable, KafkaAdvice.unanswered(settings, seconds: seconds, state.trouble))
+                }
+                let advice = state.isUnknown ? "check the host in url" : "is it up, and is url right?"
+                throw SinkError(.retriable, "\(label): \(trouble): \(advice)")
             }
         }
     }
