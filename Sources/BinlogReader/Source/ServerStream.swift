@@ -1,53 +1,10 @@
 import Glibc
-public import MySQLClient
-public import Rows
-import Synchronization
+import MySQLClient
+import Rows
 
-/// Where a server's stream begins.
-public enum StreamStart: Equatable, Sendable {
-    case position(BinlogPosition)
-    /// Right after these: MariaDB's `gtid_slave_pos`, one GTID a domain: `0-1-100,1-1-7`; or what is not in this set of
-    /// MySQL's: `uuid:1-5`. Empty: the log's first.
-    case gtid(String)
-}
-
-extension StreamStart: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .position(let position): position.description
-        case .gtid(let text): text.isEmpty ? "(none)" : text
-        }
-    }
-}
-
-/// How a stream talks to its server.
-public struct ServerStreamOptions: Sendable {
-    public var connection: ConnectionOptions
-    /// Who we are among the server's replicas. A server ends an older stream when one with the same id begins.
-    public var serverID: UInt32
-    /// How long the server may have nothing to say before it says so. After twice that in silence it is given up.
-    public var heartbeatSeconds: UInt32 = 10
-    /// What `SHOW REPLICA HOSTS` on the server calls us.
-    public var reportHost = "replicator"
-    /// At the end of the log, end the stream (``SourceRead/end``) and do not wait for more.
-    public var endsAtEnd = false
-    /// Whether events come with the checksums that the log has; else without any.
-    var wantsChecksums = true
-    /// Whether MariaDB sends ANNOTATE_ROWS events too, of which nothing is taken; nil: where it must.
-    var wantsAnnotations: Bool?
-    /// Whether MySQL's heartbeats are of version 2, which say in 64 bits how far the server is. Nothing needs it: events
-    /// are counted.
-    var wantsLargeHeartbeats = false
-
-    public init(connection: ConnectionOptions, serverID: UInt32) {
-        self.connection = connection
-        self.serverID = serverID
-    }
-}
-
-/// The events of a server's binary log as they are written: one connection, from one place on. Connects at the first
-/// call of ``begin()`` or ``advance()``. Once it has thrown a ``StreamError`` it is over: to read on, make a new one. Confined to one
-/// thread, but for its ``stopper``.
+/// The events of a server's binary log as they are written: one connection, from one place on. Connects at the first call
+/// of ``begin()`` or ``advance()``. Once it has thrown a ``StreamError`` it is over: to read on, make a new one. Confined
+/// to one thread, but for its ``stopper``.
 public final class ServerStream: EventSource {
     /// Ends the stream from another thread.
     public let stopper = StreamStopper()
@@ -282,32 +239,5 @@ public final class ServerStream: EventSource {
         }
         let logs = error.code == 1236 ? (try? SourceServer(options.connection).binaryLogs().map(\.name)) ?? [] : []
         return StreamError(error, streamFrom: start, logs: logs, serverID: options.serverID)
-    }
-}
-
-/// Ends a stream from any thread and at any time: what waits in ``ServerStream/advance()`` throws
-/// ``StreamError/Kind/stopped``.
-public final class StreamStopper: Sendable {
-    private let state = Mutex<(isStopped: Bool, interrupter: Interrupter?)>((false, nil))
-
-    public init() {}
-
-    public func stop() {
-        state.withLock { state in
-            state.isStopped = true
-            state.interrupter?.interrupt()
-        }
-    }
-
-    public var isStopped: Bool { state.withLock { $0.isStopped } }
-
-    func checkNotStopped() throws(StreamError) {
-        if isStopped { throw StreamError(.stopped, "the stream was stopped") }
-    }
-
-    /// The connection that ``stop()`` ends.
-    func watch(_ interrupter: Interrupter) throws(StreamError) {
-        state.withLock { $0.interrupter = interrupter }
-        try checkNotStopped()
     }
 }

@@ -2,6 +2,13 @@ import MySQLClient
 internal import Rows
 
 extension SourceServer {
+    /// The GTIDs of all that the server ever logged, and the statement that tells them: of MariaDB the last one of each
+    /// domain and server, of MySQL the set. Empty if there are none.
+    public func loggedGTIDs() throws(StreamError) -> (gtids: String, statement: String) {
+        let statement = try version().flavour == .mySQL ? "SELECT @@gtid_executed" : "SELECT @@gtid_binlog_state"
+        return (try query(statement).text(0, 0)?.filter { !$0.isWhitespace } ?? "", statement)
+    }
+
     /// MySQL: the transactions up to a position where an event begins or the log ends. The file's head says what came
     /// before it; the rest is read from it.
     func gtidSet(at position: BinlogPosition, serverID: UInt32) throws(StreamError) -> GTIDSet {

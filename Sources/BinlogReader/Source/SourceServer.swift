@@ -93,13 +93,6 @@ public final class SourceServer {
         return result.rows.isEmpty ? nil : result.text(0, 0)
     }
 
-    /// The GTIDs of all that the server ever logged, and the statement that tells them: of MariaDB the last one of each
-    /// domain and server, of MySQL the set. Empty if there are none.
-    public func loggedGTIDs() throws(StreamError) -> (gtids: String, statement: String) {
-        let statement = try version().flavour == .mySQL ? "SELECT @@gtid_executed" : "SELECT @@gtid_binlog_state"
-        return (try query(statement).text(0, 0)?.filter { !$0.isWhitespace } ?? "", statement)
-    }
-
     /// Makes sure that the server can send its log from `position`: its file is there, and an event begins or the log
     /// ends there.
     public func check(_ position: BinlogPosition) throws(StreamError) {
@@ -263,26 +256,5 @@ public final class SourceServer {
         if stopper.isStopped { return StreamError(.stopped, "the question to \(options) was stopped") }
         if let privilege, let session, Self.lacksPrivilege(error) { return Self.missing(privilege, session) }
         return StreamError(error)
-    }
-
-    /// ER_SPECIFIC_ACCESS_DENIED_ERROR, or ER_ACCESS_DENIED_ERROR in a session that had been let in.
-    static func lacksPrivilege(_ error: MySQLError) -> Bool {
-        error.server == nil && (error.code == 1227 || error.code == 1045)
-    }
-
-    /// The account lacks a global privilege.
-    static func missing(_ privilege: String, _ connection: Connection) -> StreamError {
-        StreamError(
-            .denied,
-            "the account may not read the binary log: GRANT \(privilege) ON *.* TO \(account(connection))")
-    }
-
-    /// The account of a session, as GRANT takes it: `'cdc'@'%'`.
-    static func account(_ connection: Connection) -> String {
-        guard let result = try? connection.query("SELECT CURRENT_USER()"), !result.rows.isEmpty,
-            let text = result.text(0, 0), let at = text.lastIndex(of: "@")
-        else { return "CURRENT_USER()" }
-        return
-            "\(connection.literal(String(text[..<at])))@\(connection.literal(String(text[text.index(after: at)...])))"
     }
 }
