@@ -1,8 +1,7 @@
 -- The shop at the source: its tables, what is in them at the start, and the user that the replicator logs in as. For
 -- MariaDB and for MySQL.
 
--- In a collation that both have. (What MySQL takes by itself, utf8mb4_0900_ai_ci, is one in which mapping files cannot
--- compare yet.)
+-- In a collation that both have.
 CREATE DATABASE shop CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
 USE shop;
 

@@ -10,6 +10,8 @@ struct CollationRules: Sendable {
         case general([UInt16])
         /// A weight for each byte.
         case singleByte([UInt16])
+        /// utf8mb4_0900_ai_ci.
+        case unicode(UnicodeWeights)
     }
 
     let weights: Weights
@@ -31,7 +33,8 @@ struct CollationRules: Sendable {
             switch name {
             case "\(charset)_general_ci", "\(charset)_general_nopad_ci":
                 weights = .general(CharacterRuns.generalWeights.values)
-            case "\(charset)_bin", "\(charset)_nopad_bin": weights = .bytes
+            case "\(charset)_bin", "\(charset)_nopad_bin", "utf8mb4_0900_bin": weights = .bytes
+            case "utf8mb4_0900_ai_ci": weights = .unicode(.version900)
             default: return nil
             }
         default:
@@ -64,6 +67,7 @@ struct CollationRules: Sendable {
         case .bytes: compareBytes(left, right)
         case .general(let table): compareGeneral(left, right, table)
         case .singleByte(let table): compareSingleBytes(left, right, table)
+        case .unicode(let table): table.compare(left, right)
         }
     }
 
@@ -130,6 +134,7 @@ struct CollationRules: Sendable {
         case .bytes: character
         case .general(let table): UInt32(Self.generalWeight(character, table))
         case .singleByte(let table): UInt32(table[Int(character)])
+        case .unicode(let table): table.identity(character)
         }
     }
 

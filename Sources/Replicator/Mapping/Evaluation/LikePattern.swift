@@ -16,13 +16,17 @@ struct LikeRules: Sendable {
 
     private let rules: CollationRules
     private let escape: UInt32?
-    /// In general_ci an escape is seen before `_`, but not right behind `%`; in the others after both.
+    /// In general_ci and Unicode's an escape is seen before `_`, but not right behind `%`; in the others after both.
     private let escapesFirst: Bool
 
     /// - Parameter escape: a character in the collation's character set; nil for none.
     init(_ rules: CollationRules, escape: UInt32?) {
         self.rules = rules
-        if case .general = rules.weights { escapesFirst = true } else { escapesFirst = false }
+        escapesFirst =
+            switch rules.weights {
+            case .general, .unicode: true
+            case .bytes, .singleByte: false
+            }
         self.escape = escape
     }
 

@@ -62,8 +62,8 @@ import Testing
         }
     }
 
-    @Test func `MySQL's own collations are refused`() {
-        for name in ["utf8mb4_0900_ai_ci", "utf8mb3_tolower_ci", "gbk_chinese_ci"] {
+    @Test func `collations without our tables are refused`() {
+        for name in ["utf8mb4_tr_0900_ai_ci", "utf8mb3_tolower_ci", "gbk_chinese_ci"] {
             #expect(Collation(name: name).map { CaseMapping(to: .lower, in: $0) == nil } == true)
         }
     }
