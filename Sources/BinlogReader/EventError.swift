@@ -28,7 +28,20 @@ extension EventError: CustomStringConvertible {
         var text = "\(position): \(eventType)"
         if let table { text += " of \(table)" }
         if let column { text += ", column \"\(column)\"" }
-        return text + ": " + cause.description
+        return Self.onOneLine(text + ": " + cause.description)
+    }
+
+    /// Names come from the log, where they may hold line ends and what steers terminals.
+    private static func onOneLine(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isSteering) else { return text }
+        return text.unicodeScalars.map { isSteering($0) ? $0.escaped(asASCII: true) : String($0) }.joined()
+    }
+
+    private static func isSteering(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 }
 

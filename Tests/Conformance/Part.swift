@@ -19,6 +19,7 @@ struct Part {
             },
             Part(name: "recorded_files", run: RecordedPart.run),
             Part(name: "fuzz", run: FuzzPart.run),
+            Part(name: "mutations", run: MutationPart.run),
             SQLPart.part("sql_values", servers, SQLPart.checkValues),
             SQLPart.part("sql_roundtrip", servers, SQLPart.checkRoundTrip),
             SQLPart.part("sql_json", servers, SQLPart.checkJSON),

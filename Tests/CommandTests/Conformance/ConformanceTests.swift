@@ -5,7 +5,7 @@ import Testing
 /// The tool behind `make conformance` by itself: it must tell right from wrong, and take nothing for granted.
 @Suite(.serialized) struct ConformanceTests {
     private static let parts = [
-        "golden", "values_hex", "json_binary", "events_hex", "binlog_statements", "recorded_files", "fuzz",
+        "golden", "values_hex", "json_binary", "events_hex", "binlog_statements", "recorded_files", "fuzz", "mutations",
         "sql_values",
         "sql_roundtrip", "sql_json", "partial_json",
     ]
