@@ -11,7 +11,9 @@ public final class Connection {
     /// The server's number for the session, as in `KILL`.
     public let identifier: UInt64
 
-    private let handle: UnsafeMutablePointer<MYSQL>
+    let handle: UnsafeMutablePointer<MYSQL>
+    /// Of the last packet read.
+    var packetCount = 0
 
     /// Connects and logs in. The session speaks utf8mb4.
     public init(_ options: ConnectionOptions) throws(MySQLError) {
@@ -41,39 +43,6 @@ public final class Connection {
     deinit {
         interrupter.close()
         mysql_close(handle)
-    }
-
-    /// Connects and logs in; the handle is the caller's to close.
-    private static func open(
-        _ options: ConnectionOptions, withTLS: Bool
-    ) throws(MySQLError) -> UnsafeMutablePointer<MYSQL> {
-        guard let handle = mysql_init(nil) else {
-            throw MySQLError(code: UInt32(CR_OUT_OF_MEMORY), sqlState: "HY001", message: "out of memory")
-        }
-        Self.configure(handle, options)
-        if withTLS { Self.configureTLS(handle, options.tls) }
-        let connected = mysql_real_connect(
-            handle, options.socket == nil ? options.host : nil, options.user, options.password, options.database,
-            UInt32(options.port), options.socket, Self.flags(options))
-        var error = Self.lastError(handle)
-        error.server = options.description
-        error.lacked = .init(options.tls, withTLS: withTLS)
-        guard connected != nil else {
-            mysql_close(handle)
-            if error.isCutOff(options.tls) {
-                error.code = UInt32(CR_SERVER_HANDSHAKE_ERR)
-                error.message = "the connection ended in the TLS handshake"
-            }
-            throw error
-        }
-        // Whatever the library thinks of it: no session without what was asked for.
-        guard !withTLS || mysql_get_ssl_cipher(handle) != nil else {
-            mysql_close(handle)
-            error.code = UInt32(CR_SSL_CONNECTION_ERROR)
-            error.message = MySQLError.tlsIsMissing
-            throw error
-        }
-        return handle
     }
 
     /// The cipher of the session; nil: it is not encrypted.
@@ -200,45 +169,6 @@ public final class Connection {
         "`" + name.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``") + "`"
     }
 
-    // MARK: Packets
-
-    /// Sends a command of the client/server protocol whose answer is read as packets.
-    public func send(_ command: ServerCommand, _ payload: [UInt8]) throws(MySQLError) {
-        // What `mysql_send_query` and `mariadb_rpl_open` call too; `skip_check` leaves the answer to us.
-        let code = enum_server_command(rawValue: UInt32(command.rawValue))
-        let failed = payload.withUnsafeBytes { bytes in
-            handle.pointee.methods.pointee.db_command(
-                handle, code, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, 1, nil)
-        }
-        guard failed == 0 else { throw lastError }
-    }
-
-    /// Waits for the next packet, which is whole: those that the protocol splits at 16 MiB are joined. Throws what an
-    /// ERR packet says, and if the connection or its read timeout ends.
-    public func readPacket() throws(MySQLError) {
-        let count = mysql_net_read_packet(handle)
-        // `packet_error` (mariadb_com.h): the length that stands for a failure.
-        guard count != UInt(UInt32.max) else {
-            packetCount = 0
-            throw lastError
-        }
-        packetCount = Int(count)
-    }
-
-    /// The last packet read. Valid until the next call of any method.
-    public var packet: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: handle.pointee.net.read_pos, count: packetCount)
-    }
-
-    private var packetCount = 0
-
-    /// Whether bytes from the server wait to be read, or the connection has ended; else the next packet is (mostly) still
-    /// to come. What the client library has in its own buffer does not count.
-    public var hasInput: Bool {
-        var socket = pollfd(fd: mysql_get_socket(handle), events: Int16(POLLIN), revents: 0)
-        return poll(&socket, 1, 0) != 0
-    }
-
     // MARK: The handle
 
     private func send(_ sql: String) throws(MySQLError) {
@@ -255,38 +185,6 @@ public final class Connection {
         guard mysql_field_count(handle) == 0, mysql_errno(handle) == 0 else { throw lastError }
     }
 
-    private static func configure(_ handle: UnsafeMutablePointer<MYSQL>, _ options: ConnectionOptions) {
-        let set = { (option: mysql_option, value: UInt32) in
-            withUnsafePointer(to: value) { _ = mysql_options(handle, option, $0) }
-        }
-        set(MYSQL_OPT_CONNECT_TIMEOUT, options.connectTimeoutSeconds)
-        if let seconds = options.readTimeoutSeconds { set(MYSQL_OPT_READ_TIMEOUT, seconds) }
-        if let seconds = options.writeTimeoutSeconds { set(MYSQL_OPT_WRITE_TIMEOUT, seconds) }
-        // A server may ask a client for any of its files; never answer.
-        set(MYSQL_OPT_LOCAL_INFILE, 0)
-        // By itself, the library takes a socket where the host is "localhost".
-        let byProtocol = options.socket == nil ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET
-        set(MYSQL_OPT_PROTOCOL, byProtocol.rawValue)
-        mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4")
-    }
-
-    private static func configureTLS(_ handle: UnsafeMutablePointer<MYSQL>, _ tls: TLSOptions) {
-        // The library looks at the chain of certificates if it has an authority, and at the host's name if told to.
-        mysql_ssl_set(
-            handle, tls.key, tls.certificate, tls.verifies ? tls.authorities : nil,
-            tls.verifies ? tls.authoritiesFolder : nil, nil)
-        let set = { (option: mysql_option, value: Bool) in
-            withUnsafePointer(to: value ? UInt8(1) : 0) { _ = mysql_options(handle, option, $0) }
-        }
-        set(MYSQL_OPT_SSL_ENFORCE, true)
-        set(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, tls.mode == .verifyIdentity)
-    }
-
-    private static func flags(_ options: ConnectionOptions) -> UInt {
-        // Bits of mariadb_com.h.
-        (options.countsFoundRows ? 1 << 1 : 0) | (options.allowsManyStatements ? 1 << 16 : 0)
-    }
-
     private static func columnNames(_ result: UnsafeMutablePointer<MYSQL_RES>) -> [String] {
         (0..<mysql_num_fields(result)).map { index in
             mysql_fetch_field_direct(result, index).map { String(cString: $0.pointee.name) } ?? ""
@@ -294,72 +192,17 @@ public final class Connection {
     }
 
     /// Of the session, which had come about.
-    fileprivate var lastError: MySQLError {
+    var lastError: MySQLError {
         var error = Self.lastError(handle)
         // How the library says it depends on where it read, and on whether the session is encrypted.
         if error.isLinkFailure, interrupter.isClosedByPeer { error.message = MySQLError.closedByServer }
         return error
     }
 
-    private static func lastError(_ handle: UnsafeMutablePointer<MYSQL>) -> MySQLError {
+    static func lastError(_ handle: UnsafeMutablePointer<MYSQL>) -> MySQLError {
         MySQLError(
             code: mysql_errno(handle), sqlState: String(cString: mysql_sqlstate(handle)),
             message: String(cString: mysql_error(handle)))
     }
 
-    /// `mysql_init` would do this itself, but not safely from two threads at once.
-    private static let libraryIsReady = mysql_server_init(0, nil, nil) == 0
-}
-
-/// A command byte of the client/server protocol (`enum_server_command`).
-public enum ServerCommand: UInt8, Sendable {
-    case binlogDump = 18
-    case registerReplica = 21
-    case binlogDumpGTID = 30
-}
-
-/// The rows of a query, read from the server one by one. Confined to its connection's thread.
-public struct RowStream: ~Copyable {
-    public let columns: [String]
-    private let connection: Connection
-    private let result: UnsafeMutablePointer<MYSQL_RES>
-    private var row: MYSQL_ROW?
-    private var lengths: UnsafeMutablePointer<UInt>?
-    private var isAtEnd = false
-
-    fileprivate init(_ connection: Connection, _ result: UnsafeMutablePointer<MYSQL_RES>, columns: [String]) {
-        self.connection = connection
-        self.result = result
-        self.columns = columns
-    }
-
-    deinit {
-        // To free a result reads its rows to their end.
-        if !isAtEnd { connection.interrupter.interrupt() }
-        mysql_free_result(result)
-    }
-
-    /// Reads on to the next row; false: there is none.
-    public mutating func next() throws(MySQLError) -> Bool {
-        guard !isAtEnd else { return false }
-        row = mysql_fetch_row(result)
-        lengths = mysql_fetch_lengths(result)
-        if row == nil {
-            isAtEnd = true
-            let error = connection.lastError
-            if error.code != 0 { throw error }
-        }
-        return row != nil
-    }
-
-    /// A value of the current row, as the text protocol sent it; nil is NULL.
-    @_lifetime(borrow self)
-    public func value(_ column: Int) -> Span<UInt8>? {
-        precondition(column >= 0 && column < columns.count, "a column that the query does not have")
-        guard let row, let lengths, let start = row[column] else { return nil }
-        let bytes = UnsafeRawBufferPointer(start: start, count: Int(lengths[column])).assumingMemoryBound(
-            to: UInt8.self)
-        // SAFETY: the library keeps the row until the next `mysql_fetch_row`, which is `mutating`, so not while the span lives.
-        return _overrideLifetime(bytes.span, borrowing: self)
-    }
 }
