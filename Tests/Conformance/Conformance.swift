@@ -22,6 +22,8 @@ import Foundation
                 try part.run(corpus, &tally)
                 // Nothing read is nothing shown: a part without a case fails.
                 if tally.isEmpty { tally.fail(part.name, expected: "cases", actual: "none") }
+                // Nor is anything where all is explained away, as by a server that refuses every statement.
+                if tally.isExplainedAway { tally.fail(part.name, expected: "a case that passes", actual: "none") }
             } catch {
                 tally.fail(part.name, expected: "the part to run", actual: "\(error)")
             }

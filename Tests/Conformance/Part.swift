@@ -55,6 +55,7 @@ struct Tally {
     private var lines: [String] = []
 
     var isEmpty: Bool { passed + refused + failed + explained + elsewhere == 0 }
+    var isExplainedAway: Bool { explained > 0 && passed + refused + failed == 0 }
     var hasFailed: Bool { failed > 0 }
 
     var counts: String {

@@ -53,16 +53,33 @@ import Testing
         let corpus = try MiniCorpus(isRight: true)
         try FileManager.default.removeItem(atPath: corpus.folder + "/expect/json_binary.jsonl")
         try Data().write(to: URL(fileURLWithPath: corpus.folder + "/expect/values_hex.jsonl"))
+        try FileManager.default.removeItem(atPath: corpus.folder + "/binlogs/mini/cut.000001")
         let partly = try run([corpus.folder, "--server", "none"])
         #expect(partly.end == .exited(1))
         let failed = partly.lines.filter { $0.hasPrefix("  FAIL") }
-        #expect(failed.count == 2, "\(partly.lines)")
+        // In `golden`, in `mutations`, and the two without their cases.
+        #expect(failed.count == 4, "\(partly.lines)")
+        #expect(failed.contains { $0.contains(" rows/mini/cut.000001: expected the file, came none") }, "\(failed)")
         #expect(failed.contains { $0.contains(" values_hex: expected cases, came none") }, "\(failed)")
         #expect(partly.lines.contains("sql_json: not run, for want of a server"), "\(partly.lines)")
 
         let empty = try ScratchFolder()
         #expect(try run([empty.path, "--server", "none"]).end == .exited(1))
         #expect(try run([empty.path, "--part", "sql_json", "--server", "none"]).end == .exited(1))
+    }
+
+    @Test func `a part of which every case is explained away fails`() throws {
+        let corpus = try MiniCorpus(isRight: true)
+        try corpus.scratch.write(
+            #"{"id": "v/1", "data_hex": "0f", "consumed": 1, "type_code": 1, "meta": 0, "expected": "15"}"# + "\n",
+            to: "expect/values_hex.jsonl")
+        #expect(try run([corpus.folder, "--part", "values_hex"]).end == .exited(0))
+        try corpus.scratch.write(
+            #"{"id": "s/1", "malformed": true, "types": ["?"], "events": [{"b64_invalid": "="}]}"# + "\n",
+            to: "expect/binlog_statements.jsonl")
+        let (end, lines) = try run([corpus.folder, "--part", "binlog_statements"])
+        #expect(end == .exited(1))
+        #expect(lines.contains { $0.contains("expected a case that passes, came none") }, "\(lines)")
     }
 
     @Test(arguments: [[], ["a", "b"], ["a", "--part", "values"], ["a", "--server"], ["a", "--quiet"]])

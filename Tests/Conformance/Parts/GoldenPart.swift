@@ -1,4 +1,5 @@
 import BinlogReader
+import Foundation
 import Rows
 
 /// `binlogs/` and `golden/`: recorded files, and what two other decoders made of them.
@@ -8,7 +9,13 @@ enum GoldenPart {
         for line in try corpus.lines("golden/summary.jsonl") {
             guard let file = line["file"]?.text else { throw CorpusError("summary.jsonl: a line without a file") }
             tally.begin(file)
-            let reading = Reading(path: corpus.path("binlogs/\(file)"))
+            let path = corpus.path("binlogs/\(file)")
+            // One that is not there would be refused by a clear error too.
+            guard FileManager.default.fileExists(atPath: path) else {
+                tally.fail("rows/\(file)", expected: "the file", actual: "none")
+                continue
+            }
+            let reading = Reading(path: path)
             tally.record("rows/\(file)", compareCounts(reading, line, isBroken: broken.contains(file)))
             // Of a file that stopped it, the other decoder's lines say no more than ours.
             guard line["mbcj_end"]?["end"]?.text == "ok", counts(line["mbcj_rows"])?.isEmpty == false else { continue }
