@@ -1,4 +1,4 @@
-/// What the first rows of a target table show, in the order of its key: a table or a column that was made anew holds nothing.
+/// What the first rows of a target table show, as it has them at hand: a table or a column that was made anew holds nothing.
 public struct TargetGlance: Equatable, Sendable {
     /// So many rows are looked at.
     public static let rowCount = 20

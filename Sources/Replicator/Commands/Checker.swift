@@ -43,7 +43,12 @@ public struct Checker {
         var findings = Findings()
         let plan = plan(for: section, isKeyed: sink.isKeyed, &findings).plan
         let tables = inspection.tables.filter { plan.concerns(database: $0.database, table: $0.name) }
-        return (try? MissingRows(plan: plan, sink: sink, source: source.source).warnings(tables)) ?? []
+        let missing = MissingRows(plan: plan, sink: sink, source: source.source, looksAtColumns: true)
+        do {
+            return try missing.warnings(tables)
+        } catch {
+            return ["whether rows are missing could not be asked: \(error)"]
+        }
     }
 
     /// The source, and its live tables.

@@ -18,16 +18,21 @@ extension StatusReport {
 
     private static func stored(_ section: Configuration.Sink, _ configuration: Configuration) -> PipelineStatus {
         var status = PipelineStatus(unknown: section.name, sink: section.url)
-        var errors: [Progress.Failure] = []
+        var last: Progress.Failure?
+        var problems: [String] = []
         do {
-            if let last = try LastStates(path: configuration.stateFile).last(of: section.name) {
-                errors += [last.failure].compactMap(\.self)
+            if let stored = try LastStates(path: configuration.stateFile).last(of: section.name) {
+                last = stored.failure
                 // A state that no process ends in is one that it was killed in.
-                if last.state.isEnd {
-                    status.state = last.state
-                    status.since = Timestamp.text(microseconds: last.since)
+                if stored.state.isEnd {
+                    status.state = stored.state
+                    status.since = Timestamp.text(microseconds: stored.since)
                 }
             }
+        } catch {
+            problems.append("how it ended is not known: \(error)")
+        }
+        do {
             let sink = try configuration.makeSink(section)
             status.sink = sink.label
             if let stored = try configuration.storedCheckpoint(of: section, in: sink) {
@@ -37,13 +42,14 @@ extension StatusReport {
                 status.mapping = .init(version: plan.mappingVersion, since: nil, error: nil)
             }
         } catch {
-            errors.append(.init(message: String(describing: error), microseconds: Timestamp.nowMicroseconds))
+            problems.append("its checkpoint cannot be read: \(error)")
         }
-        // What ended it is the one to know; what is in the way of its position now comes behind.
-        status.lastError = errors.first.map { first in
-            let message = errors.map(\.message).joined(separator: "; and its checkpoint cannot be read: ")
-            return PipelineStatus.Failure(
-                time: Timestamp.text(microseconds: first.microseconds), message: message)
+        // What ended it is the one to know; what cannot be asked now comes behind.
+        let messages = [last?.message].compactMap(\.self) + problems
+        if !messages.isEmpty {
+            status.lastError = PipelineStatus.Failure(
+                time: Timestamp.text(microseconds: last?.microseconds ?? Timestamp.nowMicroseconds),
+                message: messages.joined(separator: "; and "))
         }
         return status
     }

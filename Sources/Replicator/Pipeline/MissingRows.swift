@@ -8,6 +8,9 @@ struct MissingRows {
     let plan: TargetPlan
     let sink: any Sink
     let source: any PipelineSource
+    /// Whether columns are looked at besides tables. A column that is often NULL has rows of the source read, with all that
+    /// is in them: too much for each start.
+    let looksAtColumns: Bool
 
     /// A line for each target of `tables`, the source's, that looks so, with the way out. The targets must be there.
     func warnings(_ tables: [Table]) throws -> [String] {
@@ -15,7 +18,7 @@ struct MissingRows {
         let glances = try sink.glance(at: ways.map(\.route.target))
         var warnings: [String] = []
         let doubtful = zip(ways, glances).compactMap { way, glance -> Way? in
-            guard let glance, glance.isEmpty || !glance.emptyColumns.isEmpty else { return nil }
+            guard let glance, glance.isEmpty || looksAtColumns && !glance.emptyColumns.isEmpty else { return nil }
             // Rows of several tables: the first ones need not be the same at both sides.
             let isOnly = ways.count { $0.route.target.isNamed(like: way.route.target) } == 1
             return isOnly || glance.isEmpty ? Way(table: way.table, route: way.route, glance: glance) : nil
@@ -75,8 +78,14 @@ extension PipelineStart {
 
     /// Says what of the targets looks lost. No reason to stop, and neither is a question that fails here.
     func warnOfMissingRows(_ tables: [Table]) {
-        let missing = MissingRows(plan: pipeline.plan, sink: pipeline.sink, source: pipeline.source)
-        let warnings = (try? missing.warnings(tables)) ?? []
+        let missing = MissingRows(
+            plan: pipeline.plan, sink: pipeline.sink, source: pipeline.source, looksAtColumns: false)
+        let warnings: [String]
+        do {
+            warnings = try pipeline.progress.asking(pipeline.sink.label, for: .start) { try missing.warnings(tables) }
+        } catch {
+            return pipeline.log.info("whether target tables are empty could not be asked", ["error": "\(error)"])
+        }
         for warning in warnings.prefix(Self.shownCount) {
             pipeline.log.warn("rows may be missing in the target", ["sink": pipeline.sink.label, "what": warning])
         }

@@ -26,7 +26,6 @@ struct PipelineStart {
         if let found, let fresh { warn(of: found, before: fresh) }
         // What counts is what stands there once nobody else can write it any more.
         let (epoch, stored) = try store.store.claim()
-        if !store.isInStateFile { try pipeline.settings.begun?.remember(pipeline.name, at: pipeline.sink.label) }
         var phases: [ClaimedPipeline.Phase] = []
         if let fresh {
             try store.store.replace(with: fresh, epoch: epoch)
@@ -39,6 +38,8 @@ struct PipelineStart {
                 try store.store.replace(with: first.checkpoint, epoch: epoch)
             }
         }
+        // Last: a beginning that did not come about is no checkpoint that was lost.
+        if !store.isInStateFile { try pipeline.settings.begun?.remember(pipeline.name, at: pipeline.sink.label) }
         return ClaimedPipeline(store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, phases: phases)
     }
 

@@ -29,8 +29,8 @@ import Testing
         )
     }
 
-    private func expect(_ lines: (log: [String], check: [String]), _ text: String) {
-        #expect(lines.log.count == 1 && lines.check.count == 1, "\(lines)")
+    private func expect(_ lines: (log: [String], check: [String]), inLog: Int = 1, _ text: String) {
+        #expect(lines.log.count == inLog && lines.check.count == 1, "\(lines)")
         for line in lines.log + lines.check {
             #expect(line.contains(text), "\(line)")
             #expect(line.contains("run --start earliest --reset-checkpoint --sink warehouse"), "\(line)")
@@ -59,8 +59,9 @@ import Testing
         #expect(!log.contains("rows may be missing"), "\(log)")
         try execute("ALTER TABLE customers DROP COLUMN points")
         try execute("ALTER TABLE customers ADD COLUMN points INT UNSIGNED")
+        // A start does not look at columns.
         expect(
-            try warnings(path),
+            try warnings(path), inLog: 0,
             "the first rows of table customers have nothing but NULL in points, and the source's have")
         _ = try replicate(shop, path, ["--start", "earliest", "--reset-checkpoint", "--sink", "warehouse"])
         #expect(try warnings(path) == ([], []))

@@ -16,11 +16,16 @@ struct CharacterRuns: Sendable {
     static func spellOut(_ run: Substring, _ body: (Int, Int) -> Void) {
         guard let sign = run.firstIndex(where: { $0 == "+" || $0 == "-" }) else { return }
         let delta = (Int(run[run.index(after: sign)...], radix: 16) ?? 0) * (run[sign] == "-" ? -1 : 1)
-        let parts = run[..<sign].split(separator: "x")
+        for character in characters(run[..<sign]) { body(character, delta) }
+    }
+
+    /// - Parameter run: `START[xCOUNT[/STEP]]`, in hexadecimal.
+    static func characters(_ run: Substring) -> StrideTo<Int> {
+        let parts = run.split(separator: "x")
         let repetition = parts.count > 1 ? parts[1].split(separator: "/") : ["1"]
-        let start = Int(parts[0], radix: 16) ?? 0
+        let start = parts.first.flatMap { Int($0, radix: 16) } ?? 0
         let step = repetition.count > 1 ? Int(repetition[1], radix: 16) ?? 1 : 1
-        for index in 0..<(Int(repetition[0], radix: 16) ?? 1) { body(start + index * step, delta) }
+        return stride(from: start, to: start + (Int(repetition[0], radix: 16) ?? 1) * step, by: step)
     }
 
     static let generalWeights = CharacterRuns(CollationTables.generalWeights, count: 0x10000)

@@ -17,15 +17,13 @@ struct UnicodeWeights: Sendable {
         for word in table.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
             let sides = word.split(separator: "=", omittingEmptySubsequences: false)
             let run = sides[0].split(separator: "*")
-            let rise = run.count > 1 ? UInt16(run[1]) ?? 0 : 0
-            let first = sides.count > 1 ? sides[1].split(separator: ".").compactMap { UInt16($0, radix: 16) } : []
-            CharacterRuns.spellOut(run[0] + "+0") { character, _ in
-                let start = Int(run[0].prefix { $0 != "x" }, radix: 16) ?? 0
-                let index = UInt16((character - start) / (run[0].contains("/") ? 2 : 1))
-                let list = first.map { $0 &+ rise * index }
+            let rise = run.count > 1 ? UInt16(run[1], radix: 16) ?? 0 : 0
+            var list = sides.count > 1 ? sides[1].split(separator: ".").compactMap { UInt16($0, radix: 16) } : []
+            for character in CharacterRuns.characters(run[0]) {
                 let entry = known[list] ?? add(list)
                 known[list] = entry
                 set(entry, for: character)
+                for index in list.indices { list[index] &+= rise }
             }
         }
     }
