@@ -62,7 +62,9 @@ final class MySQLSession {
     @discardableResult
     func execute(_ sql: String) throws(SinkError) -> UInt64 {
         do throws(MySQLError) {
+            let start = ContinuousClock.now
             let count = try connection.execute(sql)
+            pace.answered((ContinuousClock.now - start) / .seconds(1))
             pulse?.beat()
             return count
         } catch {
