@@ -44,14 +44,19 @@ struct NeighbourSink: Sendable {
 }
 
 extension PipelineStart {
-    /// What other sinks write too of the targets of `tables`. Files that another sink cannot read are its own trouble.
+    /// What other sinks write too of the targets of `tables`. Files that another sink cannot read are its own trouble. Asks
+    /// the source once for all of them.
     func sharedTargets(_ targets: [Table]) throws -> [String] {
         let others = pipeline.settings.neighbours.filter { type(of: $0.sink) == type(of: pipeline.sink) }
-        let writers = try others.compactMap { other -> SharedTargets.Writer? in
-            guard let plan = try? other.loadPlan() else { return nil }
-            let tables = try pipeline.source.inspectTables(where: plan.concerns).tables
-            return .init(
-                name: other.name, sink: other.sink, targets: tables.flatMap { plan.inspect($0).routes.map(\.target) })
+        let plans = others.compactMap { other in (try? other.loadPlan()).map { (sink: other, plan: $0) } }
+        guard !plans.isEmpty else { return [] }
+        let tables = try pipeline.source.inspectTables { database, table in
+            plans.contains { $0.plan.concerns(database: database, table: table) }
+        }.tables
+        let writers = plans.map { other, plan in
+            let own = tables.filter { plan.concerns(database: $0.database, table: $0.name) }
+            return SharedTargets.Writer(
+                name: other.name, sink: other.sink, targets: own.flatMap { plan.inspect($0).routes.map(\.target) })
         }
         return SharedTargets.findings(
             of: .init(name: pipeline.name, sink: pipeline.sink, targets: targets), among: writers)

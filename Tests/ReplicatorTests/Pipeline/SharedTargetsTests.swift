@@ -1,0 +1,92 @@
+import BinlogReader
+import Foundation
+import Rows
+import Sinks
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Replicator
+
+/// A source that has the tables `a` and `b`, and counts how often it is asked for them.
+private final class CountingSource: PipelineSource {
+    let inspections = Mutex(0)
+
+    func inspectTables(where selects: (_ database: String, _ table: String) -> Bool) -> TableInspection {
+        inspections.withLock { $0 += 1 }
+        var inspection = TableInspection()
+        inspection.tables = ["a", "b"].filter { selects("shop", $0) }.map { name in
+            Table(
+                database: "shop", name: name,
+                columns: [Column(name: "id", type: .integer(byteCount: 4, unsigned: false), isNullable: false)],
+                primaryKey: [0])
+        }
+        return inspection
+    }
+
+    let label = "counting:"
+    var fresh: any PipelineSource { self }
+
+    func findings() -> [String] { [] }
+    func notices() -> [String] { [] }
+    func sample(_ tables: [Table], limit: Int, _ body: (RowBatch) throws -> Void) {}
+    func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition { throw PlanError("unasked") }
+    func now() -> Int64 { 0 }
+    func check(_ resume: ResumePosition) {}
+    func open(
+        from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) throws -> OpenSource { throw PlanError("unasked") }
+    func stop() {}
+    func isRetriable(_ error: any Error) -> Bool { false }
+}
+
+@Suite struct SharedTargetsTests {
+    private let source = CountingSource()
+
+    private static func sink() throws -> any Sink {
+        var options = SinkOptions([:])
+        return try SinkFactory.makeSink(url: "redis://127.0.0.1:1", options: &options, baseDirectory: ".")
+    }
+
+    private static func plan(_ tables: String, _ sink: String) throws -> TargetPlan {
+        TargetPlan(
+            views: [], unmapped: .copy, tables: try TablePatterns(tables), lanes: 1, isKeyed: true, sink: sink)
+    }
+
+    /// What a pipeline that writes `shop.a` shares with `neighbours`, each with the tables of its mapping files (nil: they
+    /// cannot be read).
+    private func shared(_ neighbours: [String?]) throws -> [String] {
+        let others = try neighbours.enumerated().map { index, tables in
+            let stored = try tables.map { try Self.plan($0, "n\(index)") }
+            return NeighbourSink(
+                name: "n\(index)", sink: try Self.sink(),
+                loadPlan: {
+                    guard let stored else { throw PlanError("a file that cannot be read") }
+                    return stored
+                })
+        }
+        let own = try Self.plan("shop.a", "own")
+        let pipeline = Pipeline(
+            name: "own", plan: own, sink: try Self.sink(), source: source,
+            settings: Pipeline.Settings(
+                start: StartRequest(start: .earliest, text: "earliest", resetsCheckpoint: false), until: nil,
+                keyBy: "table", lanes: 1, transactionByteCount: 64 << 20, ignoresCascades: false,
+                openStateStore: { _ throws(SinkError) in throw SinkError(.fatal, "not needed") },
+                neighbours: others),
+            log: Log())
+        let tables = source.inspectTables(where: own.concerns).tables
+        source.inspections.withLock { $0 = 0 }
+        return try PipelineStart(pipeline).sharedTargets(tables)
+    }
+
+    @Test func `the source is asked once for all neighbours`() throws {
+        let found = try shared(["shop.a", "shop.b", "shop.*", "shop.b"])
+        #expect(found.map { $0.prefix(14) } == ["sink n0 writes", "sink n2 writes"])
+        #expect(source.inspections.withLock { $0 } == 1)
+    }
+
+    @Test func `without neighbours it is not asked`() throws {
+        #expect(try shared([]) == [])
+        #expect(source.inspections.withLock { $0 } == 0)
+    }
+}
