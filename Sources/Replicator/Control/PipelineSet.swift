@@ -1,5 +1,6 @@
 import Foundation
 import Sinks
+import Synchronization
 
 /// The pipelines of a configuration, made and not yet started.
 struct PipelineSet {
@@ -11,11 +12,13 @@ struct PipelineSet {
         begun: BegunPipelines? = nil,
         openStateStore: @escaping @Sendable (_ pipeline: String) throws(SinkError) -> any CheckpointStore
     ) throws {
+        let running = RunningPlans()
         let sinks = try configuration.sinks.map { section in
             let sink = try configuration.makeSink(section)
-            return NeighbourSink(name: section.name, sink: sink) {
-                try configuration.plan(for: section, isKeyed: sink.isKeyed)
-            }
+            return NeighbourSink(
+                name: section.name, sink: sink,
+                loadPlan: { try configuration.plan(for: section, isKeyed: sink.isKeyed) },
+                planInForce: { running.plan(of: section.name) })
         }
         pipelines = try zip(configuration.sinks, sinks).map { section, own in
             let pipeline = Pipeline(
@@ -31,6 +34,32 @@ struct PipelineSet {
                     neighbours: sinks.filter { $0.name != section.name }),
                 log: log)
             return ManagedPipeline(pipeline, loadPlan: own.loadPlan)
+        }
+        running.follow(pipelines)
+    }
+}
+
+/// The plans that pipelines run with, for one another; they do not keep one another alive.
+private final class RunningPlans: Sendable {
+    private struct Reference: Sendable {
+        weak let pipeline: ManagedPipeline?
+    }
+
+    private let pipelines = Mutex<[Reference]>([])
+
+    func follow(_ followed: [ManagedPipeline]) {
+        pipelines.withLock { $0 = followed.map { Reference(pipeline: $0) } }
+    }
+
+    /// The plan of one that has not ended for good.
+    func plan(of name: String) -> TargetPlan? {
+        let references = pipelines.withLock { $0 }
+        guard let run = references.lazy.compactMap(\.pipeline).first(where: { $0.name == name })?.run else {
+            return nil
+        }
+        switch run.currentState {
+        case .failed, .done: return nil
+        case .starting, .running, .stopped: return run.plan
         }
     }
 }

@@ -54,16 +54,18 @@ private final class CountingSource: PipelineSource {
     }
 
     /// What a pipeline that writes `shop.a` shares with `neighbours`, each with the tables of its mapping files (nil: they
-    /// cannot be read).
-    private func shared(_ neighbours: [String?]) throws -> [String] {
+    /// cannot be read) and of the plan that it runs with.
+    private func shared(_ neighbours: [(stored: String?, running: String?)]) throws -> [String] {
         let others = try neighbours.enumerated().map { index, tables in
-            let stored = try tables.map { try Self.plan($0, "n\(index)") }
+            let stored = try tables.stored.map { try Self.plan($0, "n\(index)") }
+            let running = try tables.running.map { try Self.plan($0, "n\(index)") }
             return NeighbourSink(
                 name: "n\(index)", sink: try Self.sink(),
                 loadPlan: {
                     guard let stored else { throw PlanError("a file that cannot be read") }
                     return stored
-                })
+                },
+                planInForce: { running })
         }
         let own = try Self.plan("shop.a", "own")
         let pipeline = Pipeline(
@@ -80,7 +82,7 @@ private final class CountingSource: PipelineSource {
     }
 
     @Test func `the source is asked once for all neighbours`() throws {
-        let found = try shared(["shop.a", "shop.b", "shop.*", "shop.b"])
+        let found = try shared([("shop.a", "shop.a"), ("shop.b", "shop.b"), ("shop.*", "shop.b"), ("shop.b", "shop.b")])
         #expect(found.map { $0.prefix(14) } == ["sink n0 writes", "sink n2 writes"])
         #expect(source.inspections.withLock { $0 } == 1)
     }
@@ -88,5 +90,47 @@ private final class CountingSource: PipelineSource {
     @Test func `without neighbours it is not asked`() throws {
         #expect(try shared([]) == [])
         #expect(source.inspections.withLock { $0 } == 0)
+    }
+
+    @Test func `a neighbour that runs with other mappings than its files have still writes by them`() throws {
+        let found = try shared([("shop.b", "shop.a")])
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("sink n0 still writes keys a:") == true, "\(found)")
+        #expect(found.first?.contains("(replicator reload n0)") == true, "\(found)")
+        #expect(try shared([("shop.a", "shop.*")]).count == 1)
+    }
+
+    @Test func `a neighbour whose files cannot be read writes by the plan that it runs with`() throws {
+        let found = try shared([(nil, "shop.a")])
+        #expect(found.map { $0.prefix(14) } == ["sink n0 writes"], "\(found)")
+        #expect(found.first?.contains("reload") == false)
+        #expect(try shared([(nil, "shop.b"), (nil, nil)]) == [])
+    }
+
+    @Test func `the pipelines of a configuration know one another's plan in force`() throws {
+        let scratch = try ScratchFolder()
+        let view = "CREATE VIEW a AS SELECT id FROM shop.a;\n"
+        _ = try scratch.write(view, to: "one.sql")
+        _ = try scratch.write(view, to: "two.sql")
+        let path = try scratch.write(
+            """
+            [source]
+            url = mysql://root@127.0.0.1:1
+            [sink one]
+            url = redis://127.0.0.1:1
+            mappings = one.sql
+            [sink two]
+            url = redis://127.0.0.1:2
+            mappings = two.sql
+            """, to: "replicator.conf")
+        let set = try PipelineSet(
+            try Configuration(path: path),
+            start: StartRequest(start: .earliest, text: "earliest", resetsCheckpoint: false), log: Log()
+        ) { _ throws(SinkError) in throw SinkError(.fatal, "not needed") }
+        _ = try scratch.write("CREATE VIEW", to: "two.sql")
+        let two = try #require(set.pipelines.first?.run.settings.neighbours.first)
+        #expect(two.name == "two")
+        #expect(throws: (any Error).self) { try two.loadPlan() }
+        #expect(two.planInForce()?.text == set.pipelines.last?.run.plan.text)
     }
 }
