@@ -39,7 +39,7 @@ import Testing
     @Test func `one Redis database, by two names of the machine`() throws {
         let shop = try ShopFixture()
         try expectShared(
-            shop, "[sink second]\nurl = redis://127.1:\(shop.redis.port)\nformat = string\n",
+            shop, "[sink second]\nurl = redis://localhost:\(shop.redis.port)\nformat = string\n",
             "keys customers:… of localhost:\(shop.redis.port)/0, keys orders:… of")
     }
 
