@@ -14,6 +14,8 @@ struct TableComparison {
     private static let rowsPerPass = 500_000
     private static let shownDifferences = 5
 
+    /// The sink's name.
+    let sink: String
     let target: VerifiedTarget
     let source: SourceViews
     let reader: any TargetReader
@@ -46,7 +48,7 @@ struct TableComparison {
     /// Why rows are missing. What was found before it was asked stays found where nobody can tell.
     private var lossFinding: String? {
         do {
-            return try reader.lossFinding(for: target.table)
+            return try reader.lossFinding(for: target.table).map { Pipeline.naming(sink, in: $0) }
         } catch {
             return "why rows are missing could not be asked: \(error)"
         }

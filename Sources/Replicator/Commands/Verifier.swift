@@ -72,7 +72,9 @@ public struct Verifier {
                 report.add("\(sink): \(target.name): not compared: it has no primary key to tell rows apart by")
                 continue
             }
-            let comparison = try TableComparison(target: target, source: source, reader: reader).run()
+            let comparison = try TableComparison(
+                sink: sink, target: target, source: source, reader: reader
+            ).run()
             tables += 1
             rows += comparison.rowCount
             for line in comparison.differences { report.add(problem: "\(sink): \(target.name): \(line)") }

@@ -69,7 +69,7 @@ enum KafkaAdvice {
             "topic \(topic) has lost its beginning: partition \(partition) starts at offset \(beginning) (\(why)), so "
             + "rows that have not changed since are not in it. To keep the last record of each key: kafka-configs.sh "
             + "--bootstrap-server \(settings.address.servers) --alter --entity-type topics --entity-name \(topic) "
-            + "--add-config cleanup.policy=compact, and begin anew with run --start earliest --reset-checkpoint --sink NAME"
+            + "--add-config cleanup.policy=compact, and begin anew with run --start earliest --reset-checkpoint"
     }
 
     static func repartitioned(_ topic: String, _ settings: KafkaSettings, count: Int) -> String {

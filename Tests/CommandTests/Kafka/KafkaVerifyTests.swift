@@ -23,6 +23,7 @@ import Testing
         #expect(lines.count == 1, "\(output)")
         for part in [
             "events: open_orders: topic open_orders has lost", "--add-config cleanup.policy=compact", "at offset ",
+            "--reset-checkpoint --sink events",
         ] {
             #expect(lines.first?.contains(part) == true, "\(output)")
         }

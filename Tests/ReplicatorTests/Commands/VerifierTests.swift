@@ -31,7 +31,7 @@ private final class EmptyReader: TargetReader {
         let target = VerifiedTarget(
             name: "shop.a", table: route.target, selects: [SourceSelect(route, from: table, on: source.flavour)])
         defer { try? fixture.server.stop() }
-        return try TableComparison(target: target, source: source, reader: EmptyReader(loss)).run()
+        return try TableComparison(sink: "events", target: target, source: source, reader: EmptyReader(loss)).run()
             .differences
     }
 
@@ -41,5 +41,10 @@ private final class EmptyReader: TargetReader {
         #expect(differences.contains("2 rows missing, 0 extra, 0 different"), "\(differences)")
         #expect(
             differences.last == "why rows are missing could not be asked: no broker answers", "\(differences)")
+    }
+
+    @Test func `why rows are missing names the sink to begin anew`() throws {
+        let differences = try Self.differences(.success("begin anew with --reset-checkpoint"))
+        #expect(differences.last == "begin anew with --reset-checkpoint --sink events", "\(differences)")
     }
 }
