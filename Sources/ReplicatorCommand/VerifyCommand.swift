@@ -14,7 +14,7 @@ enum VerifyCommand: Command {
 
           TABLE            target tables to compare (default: all)
           -c FILE          the configuration (default: replicator.conf)
-          --wait SECONDS   how long to wait for the sinks to catch up, all together (default 30)
+          --wait SECONDS   how long to wait for each sink to catch up (default 30)
 
         Example:
           replicator verify orders -c replicator.conf

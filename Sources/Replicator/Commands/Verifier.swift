@@ -18,10 +18,9 @@ public struct Verifier {
     public func run() -> Report {
         var report = Report()
         var asked = AskedTables(only)
-        let deadline = Timestamp.monotonicSeconds + waitSeconds
         for section in configuration.sinks {
             do {
-                report = report + (try verify(section, &asked, waitingUntil: deadline))
+                report = report + (try verify(section, &asked))
             } catch {
                 report.add(problem: "\(section.name): not verified: \(error)")
             }
@@ -35,9 +34,7 @@ public struct Verifier {
         return report
     }
 
-    private func verify(
-        _ section: Configuration.Sink, _ asked: inout AskedTables, waitingUntil deadline: Double
-    ) throws -> Report {
+    private func verify(_ section: Configuration.Sink, _ asked: inout AskedTables) throws -> Report {
         var report = Report()
         let sink = try configuration.makeSink(section)
         let reader = try sink.makeReader()
@@ -56,7 +53,8 @@ public struct Verifier {
             report.add(unreadable)
             return report
         }
-        try waitForSink(sink, section, source, until: deadline)
+        // A wait for each: the comparison of the sink before may have taken longer than all of it.
+        try waitForSink(sink, section, source, until: Timestamp.monotonicSeconds + waitSeconds)
         let targets = try targets(plan, source).filter { only.isEmpty || names.contains($0.name) }
         return report + (try compare(targets, section.name, isKeyed: sink.isKeyed, source, reader))
     }

@@ -47,4 +47,16 @@ private final class EmptyReader: TargetReader {
         let differences = try Self.differences(.success("begin anew with --reset-checkpoint"))
         #expect(differences.last == "begin anew with --reset-checkpoint --sink events", "\(differences)")
     }
+
+    @Test func `each sink is waited for, however long the one before took`() throws {
+        let fixture = try LanesFixture(source: "CREATE TABLE a (id INT PRIMARY KEY)", target: "CREATE TABLE a (id)")
+        defer { try? fixture.server.stop() }
+        let path = try fixture.configuration()
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let both = try fixture.scratch.write(text + "\n[sink second]\nurl = sqlite:target.db\n", to: "both.conf")
+        let start = ContinuousClock.now
+        let report = try Verifier(configuration: Configuration(path: both), only: [], waitSeconds: 1).run()
+        #expect(ContinuousClock.now - start >= .seconds(2))
+        #expect(report.lines.filter { $0.contains("has not begun") }.count == 2, "\(report.lines)")
+    }
 }
