@@ -64,15 +64,25 @@ public final class SourceServer {
     }
 
     /// The end of the log: what is written from now on begins there.
-    public func latest() throws(StreamError) -> LogEnd {
-        let result = try logStatus()
-        guard !result.rows.isEmpty, let file = result.text(0, 0), let offset = result.text(0, 1).flatMap({ UInt64($0) })
-        else { throw Self.noLog }
-        let position = BinlogPosition(file: file, offset: offset)
+    public func end() throws(StreamError) -> BinlogPosition {
+        try Self.end(try logStatus())
+    }
+
+    /// Likewise, with the GTIDs up to there.
+    /// - Parameter serverID: who we are if the log has to be asked for (MariaDB, behind 4 GiB of a file).
+    public func latest(serverID: UInt32) throws(StreamError) -> LogEnd {
+        let status = try logStatus()
+        let position = try Self.end(status)
         if try version().flavour == .mySQL {
-            return LogEnd(position: position, gtid: GTIDSet(result.text(0, 4) ?? "")?.description ?? "")
+            return LogEnd(position: position, gtid: GTIDSet(status.text(0, 4) ?? "")?.description ?? "")
         }
-        return LogEnd(position: position, gtid: try gtid(at: position) ?? "")
+        return LogEnd(position: position, gtid: try gtid(at: position, serverID: serverID) ?? "")
+    }
+
+    private static func end(_ status: ResultSet) throws(StreamError) -> BinlogPosition {
+        guard !status.rows.isEmpty, let file = status.text(0, 0), let offset = status.text(0, 1).flatMap({ UInt64($0) })
+        else { throw noLog }
+        return BinlogPosition(file: file, offset: offset)
     }
 
     /// The file being written, the offset of its end, the databases that it is confined to, and those it leaves out.
@@ -83,8 +93,9 @@ public final class SourceServer {
 
     /// MariaDB: the last GTID of each domain up to a position where an event begins or the log ends; MySQL: the set of
     /// those. Nil where the server cannot tell.
-    /// - Parameter serverID: who we are if the log has to be asked for (MySQL).
-    public func gtid(at position: BinlogPosition, serverID: UInt32 = UInt32.max) throws(StreamError) -> String? {
+    /// - Parameter serverID: who we are if the log has to be asked for (MySQL; MariaDB behind 4 GiB of a file). It is the
+    ///   caller's own: a server ends an older stream of the same id.
+    public func gtid(at position: BinlogPosition, serverID: UInt32) throws(StreamError) -> String? {
         if try version().flavour == .mySQL { return try gtidSet(at: position, serverID: serverID).description }
         // The function below takes an offset of 32 bits.
         if position.offset > UInt32.max { return try lastGTIDs(at: position, serverID: serverID) }
@@ -102,7 +113,7 @@ public final class SourceServer {
                 MySQLError(code: 1373, sqlState: "HY000", message: ""), streamFrom: .position(position),
                 logs: logs.map(\.name))
         }
-        let end = log.name == logs.last?.name ? try latest().position.offset : log.byteCount
+        let end = log.name == logs.last?.name ? try end().offset : log.byteCount
         guard position.offset <= end else {
             throw StreamError(.unknownPosition, "\(position): \(position.file) has \(end) bytes")
         }
@@ -132,7 +143,7 @@ public final class SourceServer {
                 "cannot start at GTID \(gtid): the server is \(version), whose GTIDs look like "
                     + (version.flavour == .mySQL ? "uuid:1-5" : "0-1-100"))
         }
-        let end = try latest().position
+        let end = try end()
         var search = FirstEventSearch()
         var found: FirstEventSearch.Found?
         try scan(from: .gtid(gtid), serverID: serverID) { event in

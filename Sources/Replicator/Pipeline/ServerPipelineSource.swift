@@ -41,7 +41,7 @@ struct ServerPipelineSource: PipelineSource {
         if tables.isEmpty { return }
         let server = ask()
         let origin = Origin(
-            position: try server.latest().position, gtid: nil, commitMicroseconds: try server.now())
+            position: try server.end(), gtid: nil, commitMicroseconds: try server.now())
         let rows = try TableRows(options)
         for table in tables { try body(try rows.read(table, limit: limit, origin: origin)) }
     }
@@ -54,7 +54,7 @@ struct ServerPipelineSource: PipelineSource {
         switch start {
         case .earliest: position = try server.earliest()
         case .latest:
-            let end = try server.latest()
+            let end = try server.latest(serverID: session.serverID)
             return ResumePosition(position: end.position, gtids: end.gtid, commitMicroseconds: 0)
         case .position(let given):
             try server.check(given)
@@ -72,7 +72,7 @@ struct ServerPipelineSource: PipelineSource {
             let time = try point.past(now: now)
             let place = try server.place(of: time, serverID: session.serverID)
             var resume = try ResumePosition(place, time: time, isServer: true, say: say)
-            resume.gtids = try server.gtid(at: resume.position) ?? ""
+            resume.gtids = try server.gtid(at: resume.position, serverID: session.serverID) ?? ""
             return resume
         }
         return ResumePosition(
@@ -87,7 +87,7 @@ struct ServerPipelineSource: PipelineSource {
     func check(_ resume: ResumePosition) throws {
         try refuseAnotherLog(resume)
         let server = ask()
-        let end = try server.latest().position
+        let end = try server.end()
         guard !end.isBefore(resume.position) else {
             throw PlanError(StreamError.anotherLog("it ends at \(end)", "\(resume.position)"))
         }
@@ -120,7 +120,7 @@ struct ServerPipelineSource: PipelineSource {
         let server = ask()
         // MySQL lists a transaction a moment after it sends it.
         for attempt in 0..<50 {
-            let end = try server.latest()
+            let end = try server.latest(serverID: session.serverID)
             guard GTIDBound.isLost(resume.gtids, whereLogEndsWith: end.gtid) else { return }
             if attempt == 49 {
                 throw PlanError(
