@@ -8,18 +8,15 @@ extension SourceServer {
     func widen(_ found: FirstEventSearch.Found) throws(StreamError) -> BinlogPosition {
         let size = try binaryLogs().first { $0.name == found.position.file }?.byteCount ?? 0
         guard size > UInt32.max else { return found.position }
-        let file = try connection().literal(found.position.file)
-        var offset = found.position.offset
-        while offset < size {
-            // An error says that no event begins there.
-            let row = try? query("SHOW BINLOG EVENTS IN \(file) FROM \(offset) LIMIT 1")
-            if let row, !row.rows.isEmpty, row.text(0, 1) == "\(offset)", let type = row.text(0, 2),
-                let text = row.text(0, 5), Self.isListed(found.gtid, type: type, text)
+        var place = found.position
+        while place.offset < size {
+            if let event = try listing(at: place), let type = event.text(0, 2), let text = event.text(0, 5),
+                Self.isListed(found.gtid, type: type, text)
             {
-                return BinlogPosition(file: found.position.file, offset: offset)
+                return place
             }
             try stopper.checkNotStopped()
-            offset += 1 << 32
+            place.offset += 1 << 32
         }
         throw StreamError(
             .unknownPosition,

@@ -118,15 +118,27 @@ public final class SourceServer {
             throw StreamError(.unknownPosition, "\(position): \(position.file) has \(end) bytes")
         }
         if position.offset == Self.firstOffset || position.offset == end { return }
-        let file = try connection().literal(position.file)
-        do {
-            _ = try connection().query("SHOW BINLOG EVENTS IN \(file) FROM \(position.offset) LIMIT 1")
-        } catch let error as MySQLError where error.code == 1220 {  // ER_ERROR_WHEN_EXECUTING_COMMAND
+        guard try listing(at: position) != nil else {
             throw StreamError(
                 .unknownPosition,
                 "\(position): no event begins there (SHOW BINLOG EVENTS IN '\(position.file)' lists where they do)")
+        }
+    }
+
+    /// What SHOW BINLOG EVENTS lists of the event at `position`: type and text are columns 2 and 5. Nil if none begins
+    /// there.
+    func listing(at position: BinlogPosition) throws(StreamError) -> ResultSet? {
+        let file = try connection().literal(position.file)
+        do {
+            let result = try ask("SHOW BINLOG EVENTS IN \(file) FROM \(position.offset) LIMIT 1")
+            // From a place inside an event MySQL lists the one that follows.
+            return !result.rows.isEmpty && result.text(0, 1) == "\(position.offset)" ? result : nil
+        } catch let error as MySQLError where error.code == 1220 {  // ER_ERROR_WHEN_EXECUTING_COMMAND
+            return nil
         } catch let error as MySQLError {
             throw explain(error, needs: try version().logPrivilege)
+        } catch let error as StreamError {
+            throw error
         } catch {
             throw StreamError(.other, "\(error)")
         }
