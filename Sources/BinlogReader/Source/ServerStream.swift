@@ -195,13 +195,13 @@ public final class ServerStream: EventSource {
         case .position(let position):
             if let narrow = UInt32(exactly: max(4, position.offset)) {
                 try connection.send(.binlogDump, dump(flags, position.file, narrow))
-            } else if isMySQL {
-                // Where a file is named, the set does not matter.
+            } else if isMySQL, try connection.query("SELECT @@gtid_mode").text(0, 0) == "ON" {
+                // Refused in any other mode. Where a file is named, the set does not matter.
                 try connection.send(.binlogDumpGTID, dumpGTID(flags, position.file, position.offset, GTIDSet()))
             } else {
-                // With ANNOTATE_ROWS events: all must come, to be counted.
                 skip = SkipAhead(to: position)
-                try connection.send(.binlogDump, dump(flags | 2, position.file, 4))
+                // MariaDB: with ANNOTATE_ROWS events, since all must come, to be counted.
+                try connection.send(.binlogDump, dump(isMySQL ? flags : flags | 2, position.file, 4))
             }
         }
     }

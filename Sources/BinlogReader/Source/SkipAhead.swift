@@ -1,6 +1,7 @@
 internal import Rows
 
-/// Goes from the head of a file to an offset that its server cannot be asked for: MariaDB's takes 32 bits (COM_BINLOG_DUMP).
+/// Goes from the head of a file to an offset that its server cannot be asked for: COM_BINLOG_DUMP takes 32 bits, and
+/// MySQL refuses COM_BINLOG_DUMP_GTID, which takes 64, unless its `gtid_mode` is ON.
 /// All events in front of it are counted and dropped but for the file's FORMAT_DESCRIPTION, which a server sends in
 /// front of any start.
 struct SkipAhead {

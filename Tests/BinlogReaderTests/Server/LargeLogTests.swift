@@ -16,8 +16,8 @@ import Testing
         let starts: [UInt64]
         let size: UInt64
 
-        init(_ kind: ServerKind) throws {
-            server = try kind.start(options: ["--binlog-checksum=NONE"])
+        init(_ kind: ServerKind, options: [String] = []) throws {
+            server = try kind.start(options: ["--binlog-checksum=NONE"] + options)
             let session = try server.connect()
             try session.execute("CREATE DATABASE d")
             try session.execute("CREATE TABLE d.t (a INT PRIMARY KEY)")
@@ -34,7 +34,7 @@ import Testing
                 events.append((offset, bytes[offset + 4], size))
                 offset += size
             }
-            let gtids = events.filter { [33, 162].contains($0.type) }
+            let gtids = events.filter { [33, 34, 162].contains($0.type) }
             let rows = try #require(events.first { [23, 30].contains($0.type) })
             let filler = 16 << 20
             let count = 260
@@ -110,5 +110,15 @@ import Testing
         let nowhere = BinlogPosition(file: log.file, offset: log.starts[0] + 1)
         #expect(throws: StreamError.self) { try source.check(nowhere) }
         #expect(throws: StreamError.self) { try log.read(nowhere.offset, count: 1) }
+    }
+
+    /// COM_BINLOG_DUMP_GTID is refused in each of the modes but ON.
+    @Test func `a stream of a MySQL without GTIDs begins behind 4 GiB too`() throws {
+        let log = try LargeLog(.mySQL, options: ["--gtid-mode=OFF"])
+        #expect(log.starts.count == 2 && log.starts[0] > 1 << 32)
+        let read = try log.read(log.starts[0], count: 2)
+        #expect(read.rows == [2, 3])
+        #expect(read.places == log.starts)
+        #expect(throws: StreamError.self) { try log.read(log.starts[0] + 1, count: 1) }
     }
 }
