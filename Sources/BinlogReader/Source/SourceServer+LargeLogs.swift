@@ -24,10 +24,11 @@ extension SourceServer {
     }
 
     /// Whether a line of SHOW BINLOG EVENTS names the GTID.
-    private static func isListed(_ gtid: String?, type: String, _ text: String) -> Bool {
+    static func isListed(_ gtid: String?, type: String, _ text: String) -> Bool {
         guard let gtid else { return type.hasPrefix("Anonymous") }
         guard type.hasPrefix("Gtid"), let place = text.firstRange(of: gtid) else { return false }
-        return text[place.upperBound...].first?.isNumber != true
+        // Not as a part of another one: "10-1-100" and "0-1-1000" hold "0-1-100".
+        return text[..<place.lowerBound].last?.isNumber != true && text[place.upperBound...].first?.isNumber != true
     }
 
     /// MariaDB: the last GTID of each domain up to a position where an event begins or the log ends. The file's head says

@@ -30,4 +30,18 @@ import Testing
         let lost = #expect(throws: StreamError.self) { try source.listing(at: place) }
         #expect(lost?.isRetriable == true, "\(lost?.description ?? "")")
     }
+
+    @Test func `a GTID is not found inside another one`() {
+        let list = { (gtid: String?, type: String, text: String) in SourceServer.isListed(gtid, type: type, text) }
+        #expect(list("0-1-100", "Gtid", "BEGIN GTID 0-1-100"))
+        #expect(list("0-1-100", "Gtid", "BEGIN GTID 0-1-100 cid=5"))
+        #expect(!list("0-1-100", "Gtid", "BEGIN GTID 10-1-100"))
+        #expect(!list("0-1-100", "Gtid", "BEGIN GTID 0-1-1000"))
+        #expect(!list("0-1-100", "Query", "SELECT '0-1-100'"))
+        #expect(
+            list(
+                "3e11fa47-71ca-11e1-9e33-c80aa9429562:7", "Gtid",
+                "SET @@SESSION.GTID_NEXT= '3e11fa47-71ca-11e1-9e33-c80aa9429562:7'"))
+        #expect(list(nil, "Anonymous_Gtid", "SET @@SESSION.GTID_NEXT= 'ANONYMOUS'"))
+    }
 }
