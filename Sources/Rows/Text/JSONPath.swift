@@ -92,22 +92,25 @@ struct JSONPath {
     private static func readCell(_ text: Span<UInt8>, at offset: inout Int) throws(ValueError) -> Leg {
         let start = offset
         offset += 1
-        var fromEnd = false
         var digits = 0
         var number = 0
-        for byte in StaticString("last").withUTF8Buffer({ Array($0) }) {
-            guard offset < text.count, text[offset] == byte else { break }
-            fromEnd = true
-            offset += 1
+        let fromEnd = offset < text.count && text[offset] == UInt8(ascii: "l")
+        var isNumbered = true
+        if fromEnd {
+            for byte in StaticString("last").withUTF8Buffer({ Array($0) }) {
+                guard offset < text.count, text[offset] == byte else { throw .malformedJSON(offset: start) }
+                offset += 1
+            }
+            isNumbered = offset < text.count && text[offset] == UInt8(ascii: "-")
+            if isNumbered { offset += 1 }
         }
-        if fromEnd, offset < text.count, text[offset] == UInt8(ascii: "-") { offset += 1 }
         while offset < text.count, case let digit = text[offset] &- UInt8(ascii: "0"), digit < 10 {
             guard digits < 10 else { throw .malformedJSON(offset: start) }
             number = number * 10 + Int(digit)
             digits += 1
             offset += 1
         }
-        guard digits > 0 || fromEnd, offset < text.count, text[offset] == UInt8(ascii: "]") else {
+        guard (digits > 0) == isNumbered, offset < text.count, text[offset] == UInt8(ascii: "]") else {
             throw .malformedJSON(offset: start)
         }
         offset += 1

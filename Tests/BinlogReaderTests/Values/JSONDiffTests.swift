@@ -72,7 +72,9 @@ import Testing
         ]
         for change in misfits { #expect(text(change) == nil, "\(String(decoding: change, as: UTF8.self))") }
         let paths = [
-            "", "a", "$.", "$..a", "$[", "$[]", "$[x]", "$[1", "$[-1]", "$[las]", "$.\"a", "$.\"a\\", "$.\"\\u12", "$a",
+            "", "a", "$.", "$..a", "$[", "$[]", "$[x]", "$[1", "$[-1]", "$.b[las]", "$.b[l]",
+            "$.b[lasT]", "$.b[last", "$.b[last0]", "$.b[last-]", "$.b[last-", "$.b[-0]", "$.\"a", "$.\"a\\",
+            "$.\"\\u12", "$a",
             "$.a]", "$.*", "$[*]", "$**.a", "$[99999999999]", "$.\"\\ud800\"", String(repeating: "[0]", count: 80),
         ]
         for path in paths { #expect(text(remove(path)) == nil, "\(path)") }
