@@ -102,7 +102,7 @@ import Testing
         _ = try shop.scratch.write(text.replacing("lanes = 1", with: "lanes = 3"), to: "replicator.conf")
         let other = try check(path)
         #expect(other.end == .exited(0), "\(other.output)")
-        try shop.sqlite("DELETE FROM replicator_checkpoint")
+        try shop.sqlite("UPDATE replicator_pipeline SET lanes = 2")
         try shop.redis.command("HSET", "replicator:checkpoint:cache", "lanes", "many")
         let (end, output) = try check(path)
         #expect(end == .exited(3))

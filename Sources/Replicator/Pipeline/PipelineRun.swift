@@ -25,6 +25,8 @@ struct PipelineRun {
         guard var claimed = try untilDone(.start, { try PipelineStart(pipeline).claim() }) else { return }
         pipeline.markClaimed()
         if let stop, let first = claimed.phases.first, stop.isReached(by: first.resume) {
+            // Another log may only seem to have ended there.
+            guard try untilDone(.start, { try pipeline.source.check(first.resume) }) != nil else { return }
             return log.info(
                 "nothing to do: the pipeline has reached --until already",
                 ["until": stop.text, "position": "\(first.resume.position)"])
@@ -111,7 +113,8 @@ struct PipelineRun {
                 guard pipeline.source.isRetriable(error) else {
                     // What was read before is good: it goes to the target, so that only the error's place is left.
                     try drain(&feeder, within: 30)
-                    throw error
+                    // What the server cannot read may be a log that was reset: then that is the one to tell.
+                    throw anotherLog(feeder.resume) ?? error
                 }
                 let seconds = backoff.next(random: Double.random(in: 0..<1))
                 pipeline.progress.retried(String(describing: error), .source)
@@ -126,6 +129,16 @@ struct PipelineRun {
         }
         try drain(&feeder)
         return nil
+    }
+
+    /// Why the server's log is not the one that was read up to `resume`; nil: it is, or cannot be asked.
+    private func anotherLog(_ resume: ResumePosition) -> PlanError? {
+        do {
+            try pipeline.source.check(resume)
+            return nil
+        } catch {
+            return error as? PlanError
+        }
     }
 
     private enum ReadEnd { case source, phase, until }
@@ -185,7 +198,14 @@ struct PipelineRun {
         _ statement: Statement, before: ResumePosition, _ feeder: inout Feeder, _ phase: ClaimedPipeline.Phase
     ) throws {
         let policy = SchemaChangePolicy(plan: phase.plan, ignoresCascades: pipeline.settings.ignoresCascades)
-        guard let stop = policy.reasonToStop(at: statement) else { return }
+        guard let stop = policy.reasonToStop(at: statement) else {
+            if let table = policy.passedAddition(in: statement) {
+                log.warn(
+                    "columns were added to a table and the pipeline goes on: what the sink has of older rows lacks them",
+                    ["table": "\(table)", "position": "\(statement.position)"])
+            }
+            return
+        }
         feeder.reach(before)
         throw stop
     }

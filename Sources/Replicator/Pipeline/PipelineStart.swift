@@ -16,7 +16,7 @@ struct PipelineStart {
         // Before the claim: settings that are wrong must not fence off a daemon that runs with right ones.
         let (tables, targets) = try check()
         let store = try openStore()
-        let found = try store.store.read()
+        let found = try readCheckpoint(store.store)
         let isFresh = found == nil || pipeline.settings.start.resetsCheckpoint
         let ties = try askTies(targets, isFresh ? nil : found)
         var current = pipeline.plan
@@ -102,6 +102,17 @@ struct PipelineStart {
     private func plan(of stored: PipelineCheckpoint) throws -> TargetPlan {
         try TargetPlan(
             text: stored.mapping, lanes: stored.lanes.count, isKeyed: pipeline.sink.isKeyed, sink: pipeline.name)
+    }
+
+    /// What is stored. A checkpoint that is damaged is no obstacle where it is to be replaced.
+    private func readCheckpoint(_ store: any CheckpointStore) throws -> PipelineCheckpoint? {
+        do throws(SinkError) {
+            return try store.read()
+        } catch {
+            guard error.disposition == .fatal, pipeline.settings.start.resetsCheckpoint else { throw error }
+            pipeline.log.warn("the checkpoint cannot be read, and is replaced", ["error": error.message])
+            return nil
+        }
     }
 
     private func openStore() throws -> (store: any CheckpointStore, isInStateFile: Bool) {

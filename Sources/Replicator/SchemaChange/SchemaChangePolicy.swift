@@ -36,6 +36,13 @@ struct SchemaChangePolicy {
                 + "\(Self.shortened(statement.text)) -- change the target as it needs, \(Self.wayOut(of: statement))")
     }
 
+    /// The replicated table that `statement`, which passes, adds columns to.
+    func passedAddition(in statement: Statement) -> TableName? {
+        guard case .addsColumns(let table) = SchemaChange(statement.text, database: statement.database), concerns(table)
+        else { return nil }
+        return table
+    }
+
     private static func wayOut(of statement: Statement) -> String {
         guard statement.next == statement.start else {
             return "then go on behind the statement: run --start \(statement.next) --reset-checkpoint"

@@ -63,6 +63,31 @@ import Testing
         #expect(try run.wait() == .exited(1))
     }
 
+    @Test(arguments: [
+        ("DELETE FROM replicator_checkpoint", "its checkpoint is gone from", []),
+        ("UPDATE replicator_pipeline SET lanes = 2", "rows were deleted by hand", ["--reset-checkpoint"]),
+        ("DROP TABLE replicator_checkpoint", "its checkpoint is gone from", []),
+    ])
+    func `rows of a checkpoint that someone changed are told, and the way out leads out`(
+        change: String, said: String, words: [String]
+    ) throws {
+        let (shop, path) = try replicated()
+        try shop.sqlite(change)
+        let run = try ReplicatorProcess(["run", "-c", path])
+        try waitUntil { run.errors.contains("pipeline=warehouse error=") }
+        #expect(run.errors.contains(said), "\(run.errors)")
+        let wayOut = (["--start", "earliest"] + words + ["--sink", "warehouse"])
+        #expect(run.errors.contains("run \(wayOut.joined(separator: " "))"), "\(run.errors)")
+        run.signal(SIGTERM)
+        _ = try run.wait(timeout: 40)
+        let again = try ReplicatorProcess(["run", "-c", path] + wayOut)
+        // Before that, verify would find what was damaged.
+        try waitUntil(timeout: 60) { again.errors.contains("msg=reading pipeline=warehouse") }
+        let (end, output, errors) = try shop.verify(path)
+        #expect(end == .exited(0), "\(output)\(errors)\(again.errors)")
+        try again.stop()
+    }
+
     @Test func `a checkpoint that someone dropped from a database, and another target under the same name`() throws {
         let (shop, path) = try replicated()
         try shop.sqlite("DROP TABLE replicator_pipeline; DROP TABLE replicator_checkpoint")

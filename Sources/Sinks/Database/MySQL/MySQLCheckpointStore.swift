@@ -21,7 +21,15 @@ final class MySQLCheckpointStore: CheckpointStore {
                 AND TABLE_NAME IN ('\(CheckpointTable.pipelines)', '\(CheckpointTable.lanes)')
                 """)
             guard tables.text(0, 0) == "2" else { return nil }
-            return try stored(session).checkpoint
+            let stored = try stored(session)
+            if let checkpoint = stored.checkpoint, checkpoint.lanes.count != stored.laneCount {
+                throw SinkError(
+                    .fatal,
+                    "\(settings.label): \(CheckpointTable.lanes) has \(checkpoint.lanes.count) of the "
+                        + "\(stored.laneCount) rows of pipeline \(pipeline): rows were changed by hand; begin anew with run --start earliest "
+                        + "--reset-checkpoint --sink \(pipeline)")
+            }
+            return stored.checkpoint
         }
     }
 
@@ -43,7 +51,10 @@ final class MySQLCheckpointStore: CheckpointStore {
                     UPDATE \(CheckpointTable.lanes) SET epoch = (SELECT epoch FROM \(CheckpointTable.pipelines) \
                     WHERE pipeline = \(pipeline)) WHERE pipeline = \(pipeline)
                     """)
-                return try stored(session)
+                // What is not whole was refused by `read`, or is to be replaced.
+                let stored = try stored(session)
+                let isWhole = stored.checkpoint?.lanes.count == stored.laneCount
+                return (stored.epoch, isWhole ? stored.checkpoint : nil)
             }
         }
     }
@@ -91,30 +102,29 @@ final class MySQLCheckpointStore: CheckpointStore {
         }
     }
 
-    /// Everything that is stored of the pipeline; epoch 0 where nothing is.
-    private func stored(_ session: MySQLSession) throws(SinkError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) {
+    /// Everything that is stored of the pipeline; epoch 0 where nothing is. It may have fewer lanes than it should.
+    private func stored(
+        _ session: MySQLSession
+    ) throws(SinkError) -> (epoch: UInt64, laneCount: Int, checkpoint: PipelineCheckpoint?) {
         let name = session.connection.literal(pipeline)
         let settings = try session.query(
             """
             SELECT epoch, lanes, key_by, mapping, start FROM \(CheckpointTable.pipelines) WHERE pipeline = \(name)
             """)
-        guard !settings.rows.isEmpty, let epoch = settings.text(0, 0).flatMap({ UInt64($0) }) else { return (0, nil) }
+        guard !settings.rows.isEmpty, let epoch = settings.text(0, 0).flatMap({ UInt64($0) }) else {
+            return (0, 0, nil)
+        }
         let laneCount = settings.text(0, 1).flatMap { Int($0) } ?? 0
-        guard laneCount > 0 else { return (epoch, nil) }
+        guard laneCount > 0 else { return (epoch, 0, nil) }
         let rows = try session.query(
             """
             SELECT \(CheckpointTable.laneColumns.joined(separator: ", ")) FROM \(CheckpointTable.lanes) \
             WHERE pipeline = \(name) ORDER BY lane
             """)
         let lanes = rows.rows.indices.compactMap { MySQLLaneCheckpoint.read(rows, $0) }
-        guard lanes.count == laneCount, rows.rows.count == laneCount else {
-            throw SinkError(
-                .fatal,
-                "\(self.settings.label): \(CheckpointTable.lanes) has \(rows.rows.count) of the \(laneCount) rows of "
-                    + "pipeline \(pipeline): rows were changed by hand; start anew with --reset-checkpoint")
-        }
+        guard !rows.rows.isEmpty else { return (epoch, laneCount, nil) }
         return (
-            epoch,
+            epoch, laneCount,
             PipelineCheckpoint(
                 keyBy: settings.text(0, 2) ?? "", mapping: settings.text(0, 3) ?? "", start: settings.text(0, 4) ?? "",
                 lanes: lanes)

@@ -52,7 +52,7 @@ extension MySQLError {
     fileprivate var wayOut: String? {
         switch code {
         case 1264, 1690: "make the column wider (ALTER TABLE), or have the view give a smaller number"
-        case 1406, 1265: "make the column wider (ALTER TABLE), or have the view give less (LEFT, ROUND)"
+        case 1406, 1265: "make the column wider (ALTER TABLE), or have the view give less (SUBSTRING, CAST)"
         case 1366: "give the column a character set that has all (utf8mb4), or another type (ALTER TABLE)"
         case 1048: "let the column be NULL (ALTER TABLE), or have the view give a value (COALESCE)"
         case 1644: "mend the trigger"

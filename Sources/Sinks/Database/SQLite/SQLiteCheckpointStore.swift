@@ -14,11 +14,22 @@ public final class SQLiteCheckpointStore: CheckpointStore {
 
     public func read() throws(SinkError) -> PipelineCheckpoint? {
         try SinkError.wrapping { () throws(SQLiteError) in
-            var exists = false
+            var tableCount = 0
             try connection.query(
-                "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1", [.text(CheckpointTable.pipelines)]
-            ) { _ in exists = true }
-            return exists ? try stored().checkpoint : nil
+                "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name IN (?1, ?2)",
+                [.text(CheckpointTable.pipelines), .text(CheckpointTable.lanes)]
+            ) { _ in tableCount += 1 }
+            guard tableCount == 2 else { return nil }
+            let stored = try stored()
+            if let checkpoint = stored.checkpoint, checkpoint.lanes.count != stored.laneCount {
+                throw SQLiteError(
+                    code: SQLiteCode.corruptCheckpoint,
+                    message: "\(CheckpointTable.lanes) has \(checkpoint.lanes.count) of the \(stored.laneCount) rows "
+                        + "of pipeline \(pipeline): rows were deleted by hand; begin anew with run --start earliest "
+                        + "--reset-checkpoint --sink \(pipeline)",
+                    path: connection.path)
+            }
+            return stored.checkpoint
         }
     }
 
@@ -41,7 +52,9 @@ public final class SQLiteCheckpointStore: CheckpointStore {
                 try connection.query(
                     "UPDATE \(CheckpointTable.lanes) SET epoch = ?2 WHERE pipeline = ?1",
                     [.text(pipeline), .integer(Int64(bitPattern: stored.epoch))])
-                return stored
+                // What is not whole was refused by `read`, or is to be replaced.
+                let isWhole = stored.checkpoint?.lanes.count == stored.laneCount
+                return (stored.epoch, isWhole ? stored.checkpoint : nil)
             }
         }
     }
@@ -83,36 +96,29 @@ public final class SQLiteCheckpointStore: CheckpointStore {
         }
     }
 
-    /// Everything that is stored of the pipeline; epoch 0 where nothing is.
-    private func stored() throws(SQLiteError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) {
+    /// Everything that is stored of the pipeline; epoch 0 where nothing is. It may have fewer lanes than it should.
+    private func stored() throws(SQLiteError) -> (epoch: UInt64, laneCount: Int, checkpoint: PipelineCheckpoint?) {
         var epoch: UInt64 = 0
-        var laneCount: Int64 = 0
+        var laneCount = 0
         var checkpoint = PipelineCheckpoint(keyBy: "", mapping: "", start: "", lanes: [])
         let settings = CheckpointTable.pipelineColumns.joined(separator: ", ")
         try connection.query(
             "SELECT \(settings) FROM \(CheckpointTable.pipelines) WHERE pipeline = ?1", [.text(pipeline)]
         ) { row in
             epoch = UInt64(bitPattern: row.integer(1))
-            laneCount = row.integer(2)
+            laneCount = Int(row.integer(2))
             checkpoint.keyBy = row.text(3)
             checkpoint.mapping = row.text(4)
             checkpoint.start = row.text(5)
         }
-        guard laneCount > 0 else { return (epoch, nil) }
+        guard laneCount > 0 else { return (epoch, 0, nil) }
         let progress = CheckpointTable.laneColumns.joined(separator: ", ")
         try connection.query(
             "SELECT \(progress) FROM \(CheckpointTable.lanes) WHERE pipeline = ?1 ORDER BY lane", [.text(pipeline)]
         ) { row in
             checkpoint.lanes.append(SQLiteLaneCheckpoint.read(row))
         }
-        guard checkpoint.lanes.count == Int(laneCount) else {
-            throw SQLiteError(
-                code: SQLiteCode.corruptCheckpoint,
-                message: "\(CheckpointTable.lanes) has \(checkpoint.lanes.count) of the \(laneCount) rows of pipeline "
-                    + "\(pipeline): rows were deleted by hand; start anew with --reset-checkpoint",
-                path: connection.path)
-        }
-        return (epoch, checkpoint)
+        return (epoch, laneCount, checkpoint.lanes.isEmpty ? nil : checkpoint)
     }
 
     private static let createTables = """
