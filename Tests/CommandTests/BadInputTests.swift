@@ -217,6 +217,22 @@ import Testing
         try text.replacingOccurrences(of: "state = replicator.state", with: "state = /proc/replicator.state")
             .write(toFile: path, atomically: true, encoding: .utf8)
         try expect(["run", "-c", path, "--start", "earliest"], ends: 1, saying: ["state file /proc/replicator.state"])
+        try text.replacingOccurrences(of: "state = replicator.state", with: "state = nowhere/replicator.state")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        let (end, output, _) = try ReplicatorProcess.run(["check", "-c", path])
+        #expect(end == .exited(3))
+        #expect(output.contains("nowhere/replicator.state cannot be written: No such file or directory"), "\(output)")
+    }
+
+    @Test func `a view that reads no table is said by a start too, which waits for the table`() throws {
+        let shop = try ShopFixture()
+        let path = try shop.configuration(sinks: ["warehouse"])
+        _ = try shop.scratch.write("CREATE VIEW gone AS SELECT id FROM shop.nosuch;", to: "mappings/gone.sql")
+        let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])
+        try waitUntil { run.errors.contains("reading") }
+        #expect(run.errors.contains("level=warn"), "\(run.errors)")
+        #expect(run.errors.contains("gone.sql:1:13: the view gone reads no table that the source has"), "\(run.errors)")
+        try run.stop()
     }
 }
 

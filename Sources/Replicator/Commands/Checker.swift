@@ -13,6 +13,7 @@ public struct Checker {
 
     public func run() -> Report {
         var report = Report()
+        if let obstacle = StateFile.obstacle(to: configuration.stateFile) { report.add(problem: obstacle) }
         let source = checkSource(&report)
         var writers: [SharedTargets.Writer] = []
         let problems = configuration.sinks.map { self.problems(of: $0, source, &writers) }

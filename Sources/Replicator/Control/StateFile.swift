@@ -72,6 +72,15 @@ public final class StateFile: Sendable {
         }
     }
 
+    /// What would keep a daemon from writing the file; nil: nothing that shows without writing.
+    static func obstacle(to path: String) -> String? {
+        let folder = (path as NSString).deletingLastPathComponent
+        let place = access(path, F_OK) == 0 ? path : folder.isEmpty ? "." : folder
+        guard access(place, W_OK) != 0 else { return nil }
+        return "the state file \(path) cannot be written: \(reason(errno)) (\(place)): mend that, or name another file "
+            + "with state = PATH in [replicator]"
+    }
+
     private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     private static func firstLine(of descriptor: Int32) -> String? {

@@ -38,6 +38,7 @@ struct PipelineStart {
                 try store.store.replace(with: first.checkpoint, epoch: epoch)
             }
         }
+        warnOfIdleViews(tables)
         // Last: a beginning that did not come about is no checkpoint that was lost.
         if !store.isInStateFile { try pipeline.settings.begun?.remember(pipeline.name, at: pipeline.sink.label) }
         return ClaimedPipeline(store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, phases: phases)
@@ -82,6 +83,15 @@ struct PipelineStart {
             try pipeline.source.loops(to: pipeline.sink, targets, where: pipeline.plan.concerns),
             "the target must be mended first")
         return (inspection.tables, targets)
+    }
+
+    /// Its table may still be to come, so this stops nothing here.
+    private func warnOfIdleViews(_ tables: [Table]) {
+        // Where only the log tells of tables there is nothing to hold the views against.
+        guard !tables.isEmpty else { return }
+        for view in pipeline.plan.idleViews(for: tables) {
+            pipeline.log.warn("a view reads nothing for now", ["error": view.readsNothing])
+        }
     }
 
     private func refuse(_ findings: [String], _ message: String) throws {
