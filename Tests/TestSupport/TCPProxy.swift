@@ -6,7 +6,7 @@ public final class TCPProxy: Sendable {
     /// Where it listens.
     public let port: UInt16
     private let target: UInt16
-    private let listener: Int32
+    private let listener: Listener
     private let state: Mutex<State>
 
     private struct State {
@@ -23,24 +23,25 @@ public final class TCPProxy: Sendable {
     public init(to target: UInt16, cuts: [Int] = []) throws {
         self.target = target
         state = Mutex(State(cuts: cuts))
-        let listener = try Self.socket()
+        let descriptor = try Self.socket()
+        let listener = Listener(descriptor)
         self.listener = listener
         var address = Self.address(0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let failed = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(listener, generic, length) != 0 || listen(listener, 64) != 0
-                    || getsockname(listener, generic, &length) != 0
+                bind(descriptor, generic, length) != 0 || listen(descriptor, 64) != 0
+                    || getsockname(descriptor, generic, &length) != 0
             }
         }
         port = UInt16(bigEndian: address.sin_port)
         guard !failed else {
-            close(listener)
+            listener.close()
             throw TestSupportError("no port for a proxy: \(String(cString: strerror(errno)))")
         }
         Thread { [weak self] in
             while true {
-                let client = accept(listener, nil, nil)
+                let client = accept(descriptor, nil, nil)
                 if client < 0 {
                     if errno == EINTR || errno == ECONNABORTED { continue }
                     break
@@ -51,19 +52,38 @@ public final class TCPProxy: Sendable {
                 }
                 Thread { self.forward(client) }.start()
             }
-            close(listener)
+            listener.close()
         }.start()
     }
 
     deinit {
-        // Wakes the thread that accepts, which closes it.
-        shutdown(listener, Int32(SHUT_RDWR))
+        listener.wake()
     }
 
     /// Ends all connections, and takes no more.
     public func stop() {
         state.withLock { $0.isClosed = true }
-        shutdown(listener, Int32(SHUT_RDWR))
+        listener.wake()
+    }
+
+    /// The listening socket, which the thread that accepts closes: from then on its number is another's, and must not be
+    /// shut down, since that could be the leash of a server.
+    private final class Listener: Sendable {
+        private let descriptor: Mutex<Int32?>
+
+        init(_ descriptor: Int32) { self.descriptor = Mutex(descriptor) }
+
+        /// Wakes the thread that accepts.
+        func wake() {
+            descriptor.withLock { if let descriptor = $0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) } }
+        }
+
+        func close() {
+            descriptor.withLock {
+                if let descriptor = $0 { _ = Foundation.close(descriptor) }
+                $0 = nil
+            }
+        }
     }
 
     /// From now on bytes are kept back, in both directions and of connections to come too; they stay open.
