@@ -7,6 +7,7 @@ final class KafkaGateConnection: Sendable {
         /// Requests that the broker has and has not answered.
         var openCount = 0
         var isEnded = false
+        var isClosed = false
         /// Threads that still read.
         var threadCount = 2
         /// Correlation ids of ApiVersions requests whose answers have tagged fields.
@@ -32,7 +33,8 @@ final class KafkaGateConnection: Sendable {
             end()
             let isLast = state.withLock { state in
                 state.threadCount -= 1
-                return state.threadCount == 0
+                state.isClosed = state.threadCount == 0
+                return state.isClosed
             }
             guard isLast else { return }
             client.close()
@@ -50,9 +52,13 @@ final class KafkaGateConnection: Sendable {
     }
 
     func end() {
-        state.withLock { $0.isEnded = true }
-        client.shutDown()
-        broker.shutDown()
+        state.withLock { state in
+            state.isEnded = true
+            // Once closed, the numbers are another's.
+            guard !state.isClosed else { return }
+            client.shutDown()
+            broker.shutDown()
+        }
     }
 
     private static func frame(from socket: LoopbackSocket) -> [UInt8]? {
