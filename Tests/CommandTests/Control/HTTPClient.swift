@@ -28,17 +28,7 @@ struct HTTPClient {
         port = found
     }
 
-    /// The daemon closes a connection on which nothing has come for some seconds, as on a machine that is very busy: then
-    /// it is asked again.
     func get(_ path: String, method: String = "GET") throws -> Response {
-        for _ in 0..<3 {
-            if let response = try answer(to: path, method: method) { return response }
-        }
-        throw TestSupportError("no response to \(method) \(path)")
-    }
-
-    /// Nil: the connection was closed without a byte.
-    private func answer(to path: String, method: String) throws -> Response? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
@@ -62,7 +52,6 @@ struct HTTPClient {
             guard count > 0 else { break }
             bytes += buffer[..<count]
         }
-        if bytes.isEmpty { return nil }
         let text = String(decoding: bytes, as: UTF8.self)
         guard let split = text.range(of: "\r\n\r\n") else { throw TestSupportError("no response: \(text)") }
         let lines = text[..<split.lowerBound].components(separatedBy: "\r\n")
