@@ -71,11 +71,11 @@ private enum UnicodeCase {
 
     private static let upper300 = CaseDeltas(CaseTables.upper)
     private static let upper520 = CaseDeltas(CaseTables.upper, CaseTables.upper520)
-    private static let upper900 = CaseDeltas(UnicodeWeightTables.upper)
+    private static let upper900 = CaseDeltas(UnicodeCaseTables.upper)
     private static let upper1400 = CaseDeltas(CaseTables.upper, CaseTables.upper520, CaseTables.upper1400)
     private static let lower300 = CaseDeltas(CaseTables.lower)
     private static let lower520 = CaseDeltas(CaseTables.lower, CaseTables.lower520)
-    private static let lower900 = CaseDeltas(UnicodeWeightTables.lower)
+    private static let lower900 = CaseDeltas(UnicodeCaseTables.lower)
     private static let lower1400 = CaseDeltas(CaseTables.lower, CaseTables.lower520, CaseTables.lower1400)
 
     func deltas(_ wanted: CaseMapping.Case) -> CaseDeltas {
