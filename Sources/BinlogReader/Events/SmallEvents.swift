@@ -48,3 +48,20 @@ struct HeartbeatEvent: Equatable {
         }
     }
 }
+
+/// GTID_LIST, of MariaDB: the last GTID of each domain and server in front of a file, those of a domain one after the other
+/// (`Gtid_list_log_event`).
+struct GTIDListEvent {
+    var entries: [(domain: UInt32, gtid: String)] = []
+
+    init(from body: inout ByteCursor) throws(DecodeError) {
+        // The upper four bits are flags.
+        let count = Int(try body.read(UInt32.self) & 0x0FFF_FFFF)
+        try body.require(count * 16)
+        for _ in 0..<count {
+            let domain = try body.read(UInt32.self)
+            let server = try body.read(UInt32.self)
+            entries.append((domain, "\(domain)-\(server)-\(try body.read(UInt64.self))"))
+        }
+    }
+}

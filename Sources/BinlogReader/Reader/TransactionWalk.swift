@@ -138,7 +138,8 @@ struct TransactionWalk: ~Copyable {
             tracker.rotate(to: try RotateEvent(from: &body))
         case .gtidList:
             close()
-            try takeList(&body)
+            let list = try GTIDListEvent(from: &body).entries
+            noteGTIDs(!list.isEmpty, list.map(\.gtid))
         case .previousGTIDs:
             close()
             let set = try GTIDSet(from: &body)
@@ -182,19 +183,6 @@ struct TransactionWalk: ~Copyable {
             if open == nil { begin(header, at: offset, hasGTID: false, isTransaction: false) }
             if open?.isTransaction == true { extend(header) } else { finish(header) }
         }
-    }
-
-    /// MariaDB's GTID_LIST: a count, above it four bits of flags, and as many GTIDs (`Gtid_list_log_event`).
-    private mutating func takeList(_ body: inout ByteCursor) throws(DecodeError) {
-        let count = Int(try body.read(UInt32.self) & 0x0FFF_FFFF)
-        try body.require(count * 16)
-        var gtids: [String] = []
-        for _ in 0..<count {
-            let domain = try body.read(UInt32.self)
-            let server = try body.read(UInt32.self)
-            gtids.append("\(domain)-\(server)-\(try body.read(UInt64.self))")
-        }
-        noteGTIDs(count > 0, gtids)
     }
 
     private mutating func noteGTIDs(_ areSome: Bool, _ gtids: [String]) {

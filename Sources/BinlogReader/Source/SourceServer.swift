@@ -8,7 +8,7 @@ public final class SourceServer {
     /// Ends a question that waits for the server, from another thread.
     public let stopper: StreamStopper
 
-    private let options: ConnectionOptions
+    let options: ConnectionOptions
     private var session: Connection?
     /// By name; asked for once.
     private var collations: [String: UInt16]?
@@ -60,7 +60,7 @@ public final class SourceServer {
     /// The first event of the log's first file.
     public func earliest() throws(StreamError) -> BinlogPosition {
         guard let first = try binaryLogs().first else { throw Self.noLog }
-        return BinlogPosition(file: first.name, offset: Self.firstOffset)
+        return BinlogPosition(file: first.name, offset: PositionTracker.firstOffset)
     }
 
     /// The end of the log: what is written from now on begins there.
@@ -117,7 +117,7 @@ public final class SourceServer {
         guard position.offset <= end else {
             throw StreamError(.unknownPosition, "\(position): \(position.file) has \(end) bytes")
         }
-        if position.offset == Self.firstOffset || position.offset == end { return }
+        if position.offset == PositionTracker.firstOffset || position.offset == end { return }
         guard try listing(at: position) != nil else {
             throw StreamError(
                 .unknownPosition,
@@ -166,40 +166,6 @@ public final class SourceServer {
         guard let found else { return end }
         return try widen(found)
     }
-
-    /// Looks through the log from `start` to its end, without checksums, until `goesOn` says no.
-    func scan(
-        from start: StreamStart, serverID: UInt32, while goesOn: (UnsafeRawBufferPointer) throws -> Bool
-    ) throws(StreamError) {
-        var stream = ServerStreamOptions(connection: options, serverID: serverID)
-        stream.endsAtEnd = true
-        stream.wantsChecksums = false
-        let events = ServerStream(stream, from: start)
-        do {
-            while true {
-                try stopper.checkNotStopped()
-                switch try events.advance() {
-                case .event: guard try goesOn(events.event) else { return }
-                case .moved, .idle: continue
-                case .end: return
-                }
-            }
-        } catch let error as StreamError {
-            throw error
-        } catch {
-            throw StreamError(.other, "\(error)")
-        }
-    }
-
-    /// The log from `start` to its end of now, read as the replica `serverID`.
-    func log(from start: BinlogPosition, serverID: UInt32) -> ServerStream {
-        var stream = ServerStreamOptions(connection: options, serverID: serverID)
-        stream.endsAtEnd = true
-        return ServerStream(stream, from: .position(start))
-    }
-
-    /// The magic number of a binlog file takes four bytes.
-    private static let firstOffset: UInt64 = 4
 
     static let noLog = StreamError(
         .unsuitable,
