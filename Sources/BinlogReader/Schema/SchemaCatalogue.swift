@@ -1,0 +1,51 @@
+package import MySQLClient
+package import Rows
+
+/// What tables of a server are: read from it at some point, and moved on by the statements of its log. A value: a copy
+/// is the schema as of then. It has the tables that it was given, and those that statements make and `follows` takes.
+package struct SchemaCatalogue: Sendable {
+    package typealias Name = SourceServer.TableName
+
+    /// Decides what words mean that the servers, or their versions, read differently.
+    package let version: ServerVersion
+    /// `lower_case_table_names` is not 0: names are the same in capitals and small letters, and the log's rows have them
+    /// in small ones.
+    package let foldsNames: Bool
+    private let follows: @Sendable (Name) -> Bool
+    package internal(set) var tables: [Name: TableSchema] = [:]
+    /// The default collation of each database that is known.
+    package internal(set) var databases: [String: Collation] = [:]
+
+    package init(
+        version: ServerVersion, foldsNames: Bool = false, follows: @escaping @Sendable (Name) -> Bool = { _ in true }
+    ) {
+        self.version = version
+        self.foldsNames = foldsNames
+        self.follows = follows
+    }
+
+    package subscript(name: Name) -> TableSchema? {
+        get { tables[folded(name)] }
+        set { tables[folded(name)] = newValue }
+    }
+
+    package mutating func setCollation(_ collation: Collation?, ofDatabase database: String) {
+        databases[foldsNames ? database.lowercased() : database] = collation
+    }
+
+    /// Does to the catalogue what the statement did on the server.
+    /// - Returns: The tables of the catalogue that it touched: made, changed, emptied, renamed (both names), dropped.
+    ///   None for a statement that is about none of them, whatever its form.
+    @discardableResult
+    package mutating func apply(
+        _ statement: [UInt8], in context: StatementContext
+    ) throws(SchemaFault) -> Set<Name> {
+        throw SchemaFault(.cannotFollow, "statements are not followed yet")
+    }
+
+    func folded(_ name: Name) -> Name {
+        foldsNames ? Name(database: name.database.lowercased(), name: name.name.lowercased()) : name
+    }
+
+    func isFollowed(_ name: Name) -> Bool { tables[name] != nil || follows(name) }
+}
