@@ -4,8 +4,8 @@
 #   make test     all tests, on real servers started privately
 #   make demo     the whole thing in a minute: a shop in MariaDB, followed into SQLite, another MariaDB, Redis and
 #                 Kafka, across kill -9 (make demo KEEP=1 leaves it running, to play with)
-#   make bench    row changes/s of `replicator tail file:`, beside mariadb-binlog on the same file; rows/s into each
-#                 sink; and how long after a commit a row is there
+#   make bench    row changes/s to cells and to JSON, beside libmes and mariadb-binlog on the same files; rows/s into
+#                 each sink; and how long after a commit a row is there
 #   make conformance CORPUS=DIR
 #                 the decoder against a folder of recorded binlogs and expected values: docs/development.md
 #   make lint     style of the Swift files, imports between modules, syntax of the shell scripts
@@ -39,6 +39,7 @@ demo:
 bench:
 	@scripts/install-packages bench
 	$(RELEASE_BUILD)
+	$(RELEASE_BUILD:replicator=DecodeCells)
 	@Benchmarks/run
 
 conformance:

@@ -52,6 +52,9 @@ let package = Package(
         .executableTarget(
             name: "Conformance", dependencies: ["BinlogReader", "Rows", "MySQLClient", "TestSupport"],
             path: "Tests/Conformance", swiftSettings: settings),
+        .executableTarget(
+            name: "DecodeCells", dependencies: ["BinlogReader", "Rows"], path: "Benchmarks/DecodeCells",
+            swiftSettings: settings),
         tests("RowsTests", ["Rows"]),
         tests("MySQLClientTests", ["MySQLClient"]),
         tests("BinlogReaderTests", ["BinlogReader", "Rows", "MySQLClient"], exclude: ["Fixtures"]),

@@ -22,7 +22,7 @@ use_scratch() {
 
 # make_files: the binlog files, made once, and anew when generate.sql changes.
 make_files() (
-    stamp=$(cksum <Benchmarks/generate.sql)
+    stamp=$(cat Benchmarks/{generate,procedures,tables}.sql | cksum)
     [ "$(cat "$folder/stamp" 2>/dev/null)" != "$stamp" ] || exit 0
     echo "making the binlog files in $folder (once, about half a minute)"
     rm -rf "$folder"
@@ -35,6 +35,28 @@ make_files() (
     cp "$scratch/data/binlog.000004" "$folder/small/binlog.000001"
     printf '%s\n' "$stamp" >"$folder/stamp"
 )
+
+# make_workload W: the binlog file of Benchmarks/workloads/W.sql, made once, and anew when that changes. It is the
+# largest of those that the server writes. Sets `binlog`.
+make_workload() {
+    binlog=$folder/$1/binlog.000001
+    local sql=Benchmarks/workloads/$1.sql stamp
+    stamp=$(cat "$sql" Benchmarks/procedures.sql Benchmarks/tables.sql | cksum)
+    [ "$(cat "$folder/$1/stamp" 2>/dev/null)" != "$stamp" ] || return 0
+    echo "making $binlog (once; up to two minutes, and 6 GB in ${TMPDIR:-/tmp})"
+    rm -rf "${folder:?}/$1"
+    mkdir -p "$folder/$1"
+    (
+        use_scratch
+        start_mariadb "$scratch" --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=512M --max-binlog-size=1G \
+            --innodb-log-file-size=256M --binlog-cache-size=1M
+        servers+=("$mariadb_pid")
+        mariadb --no-defaults -u root -S "$mariadb_socket" --default-character-set=utf8mb4 <"$sql"
+        # shellcheck disable=SC2012  # the server names them
+        mv "$(ls -S "$scratch"/data/binlog.0* | head -n 1)" "$binlog"
+    )
+    printf '%s\n' "$stamp" >"$folder/$1/stamp"
+}
 
 # median FILE FIELD, percentile FILE FIELD PERCENT: of a column of numbers, separated by blanks
 median() {

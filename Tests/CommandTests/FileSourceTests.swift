@@ -46,6 +46,12 @@ import Testing
         #expect(damaged.errors.contains("binlog.000001:") && damaged.errors.contains("checksum"), "\(damaged.errors)")
         #expect(!damaged.errors.contains("value"))
 
+        // Who asks for it gets what is there.
+        let unverified = try ReplicatorProcess.run(["tail", "file:\(path)", "--no-checksums"])
+        #expect(unverified.end == .exited(0), "\(unverified.errors)")
+        #expect(unverified.output.split(separator: "\n").count == 5)
+        #expect(unverified.output.contains("walue 4"), "\(unverified.output)")
+
         try whole.prefix(place.upperBound).write(to: URL(fileURLWithPath: path))
         let truncated = try tail(path)
         #expect(truncated.output.split(separator: "\n").count == 3)

@@ -15,13 +15,15 @@ public struct Tail {
 
     /// `source`, `tables`, `start` and `until` as the command line has them; nil: not given.
     public init(
-        source url: String, tables: String?, start: String?, until: String? = nil, passwordFile: String?
+        source url: String, tables: String?, start: String?, until: String? = nil, passwordFile: String?,
+        verifiesChecksums: Bool = true
     ) throws(ConfigurationError) {
         self.until = try until.map { text throws(ConfigurationError) in try StopRequest(text) }
         self.tables = try tables.map { text throws(ConfigurationError) in try TablePatterns(text) } ?? .all
         let location = try SourceLocation(url, passwordFile: passwordFile)
         source = location.makeSource(
-            ServerSession(pipeline: "", command: "tail", serverIDBase: 0, heartbeatSeconds: 5))
+            ServerSession(pipeline: "", command: "tail", serverIDBase: 0, heartbeatSeconds: 5),
+            verifiesChecksums: verifiesChecksums)
         if let start {
             self.start = try StartPosition(start)
         } else if case .files = location {

@@ -5,6 +5,7 @@ import Sinks
 /// Binlog files as a source: a file, or a folder of them in sequence order. Ends with the last file.
 struct FilePipelineSource: PipelineSource {
     let path: String
+    var verifiesChecksums = true
 
     var label: String { "file:\(path)" }
 
@@ -64,7 +65,8 @@ struct FilePipelineSource: PipelineSource {
         from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> OpenSource {
         let files = try FileSource(path: path, start: resume.position)
-        let reader = ChangeReader(source: files, start: resume.position, options: ReaderOptions(selects: selects))
+        let options = ReaderOptions(selects: selects, verifiesChecksums: verifiesChecksums)
+        let reader = ChangeReader(source: files, start: resume.position, options: options)
         return OpenSource(reader: reader, begin: {}, interrupt: {}, isWaiting: { false })
     }
 

@@ -8,18 +8,22 @@ import Sinks
 struct ServerPipelineSource: PipelineSource {
     let options: ConnectionOptions
     let session: ServerSession
+    private let verifiesChecksums: Bool
     private let questions = StreamStopper()
 
-    init(options: ConnectionOptions, session: ServerSession) {
+    init(options: ConnectionOptions, session: ServerSession, verifiesChecksums: Bool = true) {
         self.options = options
         self.session = session
+        self.verifiesChecksums = verifiesChecksums
     }
 
     private func ask() -> SourceServer { SourceServer(options, stopper: questions) }
 
     func stop() { questions.stop() }
 
-    var fresh: any PipelineSource { ServerPipelineSource(options: options, session: session) }
+    var fresh: any PipelineSource {
+        ServerPipelineSource(options: options, session: session, verifiesChecksums: verifiesChecksums)
+    }
 
     var label: String { "mysql://\(options)" }
 
@@ -103,7 +107,8 @@ struct ServerPipelineSource: PipelineSource {
         let source = ServerStream(stream, from: .position(resume.position))
         let hints = InformationSchemaHints(options)
         let reader = ChangeReader(
-            source: source, start: resume.position, options: ReaderOptions(selects: selects, hints: hints))
+            source: source, start: resume.position,
+            options: ReaderOptions(selects: selects, hints: hints, verifiesChecksums: verifiesChecksums))
         return OpenSource(
             reader: reader,
             begin: source.begin,

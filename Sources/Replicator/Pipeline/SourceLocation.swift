@@ -38,10 +38,11 @@ enum SourceLocation: Sendable {
         }
     }
 
-    func makeSource(_ session: ServerSession) -> any PipelineSource {
+    func makeSource(_ session: ServerSession, verifiesChecksums: Bool = true) -> any PipelineSource {
         switch self {
-        case .server(let options): ServerPipelineSource(options: options, session: session)
-        case .files(let path): FilePipelineSource(path: path)
+        case .server(let options):
+            ServerPipelineSource(options: options, session: session, verifiesChecksums: verifiesChecksums)
+        case .files(let path): FilePipelineSource(path: path, verifiesChecksums: verifiesChecksums)
         }
     }
 }
