@@ -18,9 +18,9 @@ enum CharsetText {
             output.append(bytes)
         case .ucs2, .utf16, .utf16le, .utf32:
             try WideText.append(bytes, in: charset, to: &output)
-        case .big5, .cp932, .eucjpms, .euckr, .gb2312, .gbk, .sjis, .ujis:
+        case .big5, .cp932, .eucjpms, .euckr, .gb18030, .gb2312, .gbk, .sjis, .ujis:
             try MultiByteTable.of(charset).append(bytes, to: &output)
-        case .binary, .gb18030:
+        case .binary:
             throw .unsupportedCharset(charset.name)
         default:
             try SingleByteTable.of(charset).append(bytes, to: &output)

@@ -25,6 +25,15 @@ extension TypeTable {
 
     private static let ownOfMySQL: [TypeTable] = [
         TypeTable(
+            "gb18030",
+            [
+                ("VARCHAR(300) CHARACTER SET gb18030", ["'a中文€ḿ𠀇😀'", "''", "NULL", "REPEAT('中𠀇', 100)"]),
+                ("CHAR(20) CHARACTER SET gb18030", ["'中€ḿ'", "''", "'x '"]),
+                ("MEDIUMTEXT CHARACTER SET gb18030", ["'中ḿ😀'", "REPEAT('中𠀇', 1000)", "NULL"]),
+                ("ENUM('中','ḿ','€') CHARACTER SET gb18030", ["'€'", "'中'"]),
+                ("SET('中','ḿ','€') CHARACTER SET gb18030", ["'€,中'", "''"]),
+            ]),
+        TypeTable(
             "json",
             [
                 ("JSON", documents + ["NULL"]),
