@@ -20,9 +20,8 @@ public enum DecodeError: Error, Equatable, Sendable {
     case missingTableMap(tableID: UInt64)
     /// A change that was logged as the text of a statement; `keyword` is its first word. Reading may go on at `next`.
     case statementFormat(keyword: String, next: BinlogPosition)
-    /// An XA transaction is committed that has row changes at `rows`; nil: it was prepared before reading began, and
-    /// nobody knows what it has. Reading may go on at `next`.
-    case preparedTransaction(xid: String, rows: BinlogPosition?, next: BinlogPosition)
+    /// An XA transaction is committed whose changes are not known. Reading may go on at `next`.
+    case preparedTransaction(xid: String, PreparedFault, next: BinlogPosition)
     case group(GroupFault)
     case payload(PayloadFault)
     /// The source server noted that its log may lack changes.
@@ -93,6 +92,17 @@ extension DecodeError {
         case behindEnd
         /// The transaction does not end in it.
         case noEnd
+    }
+
+    /// Why the changes of a prepared transaction are not known.
+    public enum PreparedFault: Equatable, Sendable {
+        /// It was prepared before reading began, or what was kept of it is gone. Something that was kept is damaged, and
+        /// may be it: what was prepared there.
+        case unknown(damaged: BinlogPosition?)
+        /// What was kept of it is damaged; it was prepared there.
+        case damaged(prepared: BinlogPosition)
+        /// It has rows of this table, which was not selected where it was prepared.
+        case notSelected(table: String, prepared: BinlogPosition)
     }
 
     /// What is wrong with the order of a transaction's events.

@@ -67,15 +67,9 @@ extension DecodeError: CustomStringConvertible {
             "rows were changed by a statement (\(keyword)) that was logged as text, not as rows, and cannot be followed: "
                 + "SET GLOBAL binlog_format=ROW, let applications connect anew, copy the tables that it changes by hand, "
                 + "and go on behind it with run --start \(next) --reset-checkpoint; or leave those tables out"
-        case .preparedTransaction(let xid, let rows?, let next):
-            "XA COMMIT \(xid) commits row changes that were logged at \(rows), and XA transactions are not supported "
-                + "yet: make these changes in the target by hand (mariadb-binlog -v shows them), and go on behind the "
-                + "commit with run --start \(next) --reset-checkpoint"
-        case .preparedTransaction(let xid, nil, let next):
-            "XA COMMIT \(xid) commits a transaction that was prepared before reading began, so whether it changes "
-                + "replicated tables is not known: look at its rows (mariadb-binlog -v shows them behind XA START \(xid)), "
-                + "make those of replicated tables in the target by hand, and go on behind the commit with run --start "
-                + "\(next) --reset-checkpoint"
+        case .preparedTransaction(let xid, let fault, let next):
+            "XA COMMIT \(xid) commits \(fault.description), or, if none of its rows are of replicated tables, go on behind "
+                + "the commit with run --start \(next) --reset-checkpoint"
         case .group(let fault): fault.description
         case .payload(let fault): fault.description
         case .incident(let code):
@@ -133,6 +127,26 @@ extension DecodeError.PayloadFault: CustomStringConvertible {
         case .event: "corrupt compressed transaction: no such event can be inside one"
         case .behindEnd: "corrupt compressed transaction: more events behind its end"
         case .noEnd: "corrupt compressed transaction: it lacks its end"
+        }
+    }
+}
+
+extension DecodeError.PreparedFault: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unknown(nil):
+            "a transaction that was prepared before reading began, or what was kept of it is gone: start where it was "
+                + "prepared (at the Gtid event before its XA START, as mysqlbinlog shows it) with run --start FILE:OFFSET "
+                + "--reset-checkpoint"
+        case .unknown(let damaged?):
+            "a transaction of which nothing is kept; what was kept of one that was prepared at \(damaged) is damaged, and "
+                + "may have been it: start there with run --start \(damaged) --reset-checkpoint"
+        case .damaged(let prepared):
+            "what was prepared at \(prepared), and what was kept of that is damaged: start there with run --start "
+                + "\(prepared) --reset-checkpoint"
+        case .notSelected(let table, let prepared):
+            "rows of \(table), which was not replicated where they were prepared, at \(prepared): start there with run "
+                + "--start \(prepared) --reset-checkpoint"
         }
     }
 }

@@ -6,7 +6,7 @@ enum TailCommand: Command {
     static let summary = "print the row changes of a server or of binlog files"
     static let help = """
         replicator tail SOURCE [--tables PATTERNS] [--format json] [--start POSITION] [--until POSITION]
-                        [--password-file FILE] [--no-checksums]
+                        [--statement-changes stop|skip] [--password-file FILE] [--no-checksums]
 
         Prints one JSON object a row change on stdout, in the order of the binary log. SOURCE is file:PATH (a binlog
         file, or a folder of them) or mysql://USER@HOST:PORT. From files, what the log does not name prints as the
@@ -17,6 +17,8 @@ enum TailCommand: Command {
           --start POSITION      where to begin; default: earliest of files, latest of servers
           --until POSITION      print what comes before it, and end: what begins before FILE:OFFSET, is committed at
                                 TIME or earlier, is among the GTIDs, or is logged by now (latest)
+          --statement-changes skip
+                                pass over changes that were logged as text, and say how many; default: stop there
           --password-file FILE  the password's file; else MYSQL_PWD or ~/.my.cnf
           --no-checksums        do not verify the events' checksums: to see what a damaged file holds, or to save
                                 the time. What is printed may then be wrong
@@ -31,7 +33,8 @@ enum TailCommand: Command {
 
     static func run(_ words: [String], until shutdown: ShutdownSignal) throws -> ExitCode {
         let arguments = try Arguments(
-            words, valued: ["--tables", "--format", "--start", "--until", "--password-file"],
+            words,
+            valued: ["--tables", "--format", "--start", "--until", "--statement-changes", "--password-file"],
             flags: ["--no-checksums"])
         try arguments.requireOperands(1...1, "SOURCE")
         switch arguments.value(of: "--format") ?? "json" {
@@ -40,11 +43,15 @@ enum TailCommand: Command {
             throw UsageError("this --format is not supported yet; there is json")
         default: throw UsageError("there is no such --format; there is json")
         }
+        let statementChanges = arguments.value(of: "--statement-changes") ?? "stop"
+        guard ["stop", "skip"].contains(statementChanges) else {
+            throw UsageError("--statement-changes is stop or skip")
+        }
         let tail = try Tail(
             source: arguments.operands[0], tables: arguments.value(of: "--tables"),
             start: arguments.value(of: "--start"), until: arguments.value(of: "--until"),
             passwordFile: arguments.value(of: "--password-file"),
-            verifiesChecksums: !arguments.has("--no-checksums"))
+            verifiesChecksums: !arguments.has("--no-checksums"), skipsStatementChanges: statementChanges == "skip")
         try tail.run(until: shutdown) { complain("replicator: \($0)") }
         return .done
     }

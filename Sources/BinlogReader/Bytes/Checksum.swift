@@ -36,7 +36,10 @@ enum Checksum {
     }
 
     private static func crc32(_ bytes: Slice<UnsafeRawBufferPointer>, continuing value: UInt32 = 0) -> UInt32 {
-        let bytes = UnsafeRawBufferPointer(rebasing: bytes)
-        return libdeflate_crc32(value, bytes.baseAddress, bytes.count)
+        crc32(UnsafeRawBufferPointer(rebasing: bytes), continuing: value)
+    }
+
+    static func crc32(_ bytes: UnsafeRawBufferPointer, continuing value: UInt32 = 0) -> UInt32 {
+        libdeflate_crc32(value, bytes.baseAddress, bytes.count)
     }
 }

@@ -20,6 +20,15 @@ enum StatementKind: Equatable {
     /// DDL, TRUNCATE, GRANT, ….
     case other
 
+    /// Is part of the transaction in whose group it stands, and acts where that is committed.
+    var belongsToGroup: Bool {
+        switch self {
+        case .savepoint, .rollbackTo, .change, .other: true
+        case .begin, .commit, .rollback, .releaseSavepoint, .xaStart, .xaCommit, .xaRollback, .nothing, .temporaryTable:
+            false
+        }
+    }
+
     init(_ text: [UInt8]) {
         // The two that most groups have.
         if text.elementsEqual("BEGIN".utf8) {

@@ -21,8 +21,7 @@ struct EventGroup {
     var isTentative = false
     /// The XA transaction that it prepares: its rows are committed elsewhere, or never. Nil for an ordinary one.
     var preparedXA: String?
-    /// The first change of a selected table that cannot be handed out: rows of a group that is only prepared, or a
-    /// statement logged as text. Nothing behind it is handed out either.
+    /// The first change of a selected table that was logged as text. Nothing behind it is handed out.
     var changed: Changed?
     /// Savepoints by name, with how many rows events came before.
     private var savepoints: [(name: String, rowsEventCount: Int)] = []
@@ -46,11 +45,11 @@ struct EventGroup {
         /// Of its event.
         var position: BinlogPosition
         var table: String
-        /// The statement's; nil for rows.
-        var keyword: String?
+        /// The statement's.
+        var keyword: String
     }
 
-    mutating func note(position: BinlogPosition, table: String, keyword: String?) {
+    mutating func note(position: BinlogPosition, table: String, keyword: String) {
         if changed == nil { changed = Changed(position: position, table: table, keyword: keyword) }
     }
 

@@ -1,5 +1,5 @@
-/// Numbers the rows of a payload's rows events. All lie at the one offset that the log has for them, so what tells them
-/// apart, in order, is their ``Row/index``: an event's first row has the number of bytes of rows in the events before it.
+/// Numbers the rows of events that all lie at one offset of the log: those inside a payload, and those of a prepared
+/// transaction, which count as logged where it is committed. What tells them apart, in order, is their ``Row/index``: an event's first row has the number of bytes of rows in the events before it.
 /// Each row takes a byte at least, so no two have the same number; and it does not depend on which tables are selected,
 /// since rows that nobody decodes count too.
 struct PayloadNumbering: Equatable {

@@ -5,13 +5,22 @@ public struct ReaderOptions {
     /// Whom to ask what metadata leaves open; nil: such columns are the bytes they look like.
     public var hints: (any ColumnHints)?
     public var verifiesChecksums: Bool
+    /// Where XA transactions are kept between the events that prepare them and those that commit them.
+    public var prepared: PreparedTransactions
+    /// Told of each change of a selected table that was logged as text, not as rows, and passed over. Nil: such a change
+    /// ends the reading.
+    public var skipsStatement: (@Sendable (SkippedStatement) -> Void)?
 
     public init(
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool = { _, _ in true },
-        hints: (any ColumnHints)? = nil, verifiesChecksums: Bool = true
+        hints: (any ColumnHints)? = nil, verifiesChecksums: Bool = true,
+        prepared: PreparedTransactions = PreparedTransactions(),
+        skipsStatement: (@Sendable (SkippedStatement) -> Void)? = nil
     ) {
         self.selects = selects
         self.hints = hints
         self.verifiesChecksums = verifiesChecksums
+        self.prepared = prepared
+        self.skipsStatement = skipsStatement
     }
 }

@@ -11,7 +11,7 @@ extension ReaderState {
         }
         switch type {
         case .tableMap:
-            try takeTableMap(header, &body)
+            try takeTableMap(header, at: offset, &body)
         case .writeRowsV1, .writeRowsV2: try takeRows(header, at: offset, .insert, &body)
         case .updateRowsV1, .updateRowsV2: try takeRows(header, at: offset, .update, &body)
         case .deleteRowsV1, .deleteRowsV2: try takeRows(header, at: offset, .delete, &body)
@@ -27,7 +27,7 @@ extension ReaderState {
         case .gtid, .anonymousGTID:
             try takeGTID(try GTIDEvent(mysql: &body, isAnonymous: type == .anonymousGTID), header, at: offset)
         case .taggedGTID: try takeGTID(try GTIDEvent(tagged: &body), header, at: offset)
-        case .xid: try endGroup(header)
+        case .xid: try endGroup(header, at: offset)
         case .query, .compressedQuery: try takeQuery(type, header, at: offset, &body)
         case .annotateRows, .rowsQuery, .intVar, .random, .userVar, .binlogCheckpoint, .gtidList, .previousGTIDs,
             .ignorable, .transactionContext, .viewChange:
@@ -41,7 +41,7 @@ extension ReaderState {
             try dropGroup()
             passOver()
         case .xaPrepare:
-            try endPrepared(header, isOnePhase: try XAPrepareEvent(from: &body).isOnePhase)
+            try endPrepared(header, at: offset, isOnePhase: try XAPrepareEvent(from: &body).isOnePhase)
         case .beginLoadQuery, .appendBlock, .deleteFile: passOver()
         case .executeLoadQuery: try takeLoad(header, at: offset, &body)
         case .load, .newLoad, .createFile, .execLoad:
@@ -72,6 +72,7 @@ extension ReaderState {
         }
         try dropGroup()
         layout = EventLayout(format)
+        self.format = bytes.withUnsafeBytes { Array($0) }
         tables.beginFile()
         passOver()
     }
@@ -101,18 +102,23 @@ extension ReaderState {
         begin(header, at: offset, gtid: event.gtid, isOpen: event.opensTransaction)
         group.commitMicroseconds = event.commitMicroseconds
         group.isTentative = event.isTentativeAlter
-        group.preparedXA = event.preparedXA
+        if let xid = event.preparedXA { try beginPrepared(xid) }
     }
 
     mutating func begin(_ header: EventHeader, at offset: UInt64, gtid: String?, isOpen: Bool) {
+        spool = nil
         group.begin(at: offset, gtid: gtid, headerMicroseconds: header.microseconds, isOpen: isOpen)
         boundary = offset
         isLocated = true
     }
 
-    /// The open transaction is committed by the event just read.
-    mutating func endGroup(_ header: EventHeader) throws {
+    /// The open transaction is committed by the event just read, at `offset`.
+    mutating func endGroup(_ header: EventHeader, at offset: UInt64) throws {
         guard group.isActive else { throw DecodeError.group(.endOutside) }
+        if let spool = spool.take() {
+            spool.finish()
+            return try commit(spool, header, at: offset)
+        }
         if let changed = group.changed { throw error(of: changed) }
         group.end()
         tables.endStatement()
@@ -127,14 +133,8 @@ extension ReaderState {
 
     /// The group ends with the event just read, and has what cannot be handed out.
     private func error(of changed: EventGroup.Changed) -> EventError {
-        let cause: DecodeError
-        if let keyword = changed.keyword {
-            cause = .statementFormat(keyword: keyword, next: tracker.position)
-        } else {
-            cause = .preparedTransaction(xid: group.preparedXA ?? "", rows: changed.position, next: tracker.position)
-        }
-        return EventError(
-            position: changed.position, eventType: changed.keyword == nil ? "rows" : "Query", table: changed.table,
-            cause: cause)
+        EventError(
+            position: changed.position, eventType: "Query", table: changed.table,
+            cause: .statementFormat(keyword: changed.keyword, next: tracker.position))
     }
 }

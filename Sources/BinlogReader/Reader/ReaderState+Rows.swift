@@ -1,10 +1,11 @@
 internal import Rows
 
 extension ReaderState {
-    mutating func takeTableMap(_ header: EventHeader, _ body: inout ByteCursor) throws {
+    mutating func takeTableMap(_ header: EventHeader, at offset: UInt64, _ body: inout ByteCursor) throws {
         guard layout.hasRowEvents else { throw DecodeError.unsupported(.oldFormat) }
         let id = try TableMapEvent.readTableID(
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode))
+        if spool != nil { try keep(body, at: offset) }
         if tables.mapKnown(id, body: body) { return }
         // The server opened the table anew. What only the live table tells may have changed.
         if let table = tables.known(anyID: body), !table.dependsOnHints {
@@ -78,13 +79,10 @@ extension ReaderState {
             throw DecodeError.missingTableMap(tableID: event.tableID)
         }
         if event.endsStatement { tables.endStatement() }
-        guard let layout = table.layout else { return }
-        let position = BinlogPosition(file: tracker.file, offset: place.offset)
-        guard group.preparedXA == nil && group.changed == nil else {
-            return group.note(position: position, table: table.fullName, keyword: nil)
-        }
+        if spool != nil { return try keepRows(event, body, isSelected: table.layout != nil, at: offset) }
+        guard let layout = table.layout, group.changed == nil else { return }
         let origin = Origin(
-            position: position, gtid: group.gtid,
+            position: BinlogPosition(file: tracker.file, offset: place.offset), gtid: group.gtid,
             commitMicroseconds: group.commitMicroseconds ?? header.microseconds)
         let batch = try decode(event, &body, of: table, layout, origin, firstIndex: place.firstIndex)
         if batch.rows.isEmpty { return }
@@ -95,7 +93,8 @@ extension ReaderState {
     }
 
     /// Where a rows event's rows are said to lie, and the index of the first: of an event by itself, there and 0.
-    private func number(rowsOf byteCount: Int, at offset: UInt64) -> (offset: UInt64, firstIndex: Int) {
+    private mutating func number(rowsOf byteCount: Int, at offset: UInt64) -> (offset: UInt64, firstIndex: Int) {
+        if let place = replay?.numbering.number(rowsOf: byteCount) { return place }
         guard isInPayload, let payloads else { return (offset, 0) }
         return payloads.numbering.number(rowsOf: byteCount)
     }

@@ -7,7 +7,9 @@ extension ReaderState {
         let event = try QueryEvent(
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode),
             isCompressed: type == .compressedQuery, inflater: inflater)
-        try take(StatementKind(event.text), of: event, header, at: offset)
+        let kind = StatementKind(event.text)
+        if spool != nil, kind.belongsToGroup { return try keep(body, at: offset) }
+        try take(kind, of: event, header, at: offset)
     }
 
     /// EXECUTE_LOAD_QUERY: the text of a LOAD DATA, in a QUERY event with more in its post-header. The file's contents
@@ -16,6 +18,7 @@ extension ReaderState {
         let event = try QueryEvent(
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode), isCompressed: false,
             inflater: inflater)
+        if spool != nil { return try keep(body, at: offset) }
         try take(StatementKind(event.text), of: event, header, at: offset)
     }
 
@@ -30,11 +33,12 @@ extension ReaderState {
             // MySQL's follows a GTID event; MariaDB's GTID event takes its place.
             guard !group.isDelivered else { throw group.unfinished }
             group.isOpen = true
-        case .commit: try endGroup(header)
+        case .commit: try endGroup(header, at: offset)
         case .rollback:
             guard group.isActive else { return }
             if group.rowsEventCount > 0 { yield(.rollback(keeping: 0)) }
-            try endGroup(header)
+            spool = nil
+            try endGroup(header, at: offset)
         case .savepoint(let name):
             group.setSavepoint(name)
         case .rollbackTo(let name):
@@ -43,27 +47,27 @@ extension ReaderState {
             // One that was set before all rows is not logged, and a rollback to it is logged as that of the group.
             guard group.rollBack(to: name) else { throw DecodeError.group(.unknownSavepoint) }
             if group.rowsEventCount < count { yield(.rollback(keeping: group.rowsEventCount)) }
-        case .releaseSavepoint, .nothing, .temporaryTable: try endStandaloneGroup(header)
+        case .releaseSavepoint, .nothing, .temporaryTable: try endStandaloneGroup(header, at: offset)
         case .xaStart(let xid):
             if !group.isActive { begin(header, at: offset, gtid: nil, isOpen: true) }
             group.isOpen = true
-            group.preparedXA = xid
+            try beginPrepared(xid)
         case .xaCommit(let xid): try commitPrepared(xid, header, at: offset)
         case .xaRollback(let xid):
-            prepared[xid] = nil
-            try endStandaloneGroup(header)
+            try options.prepared.rollBack(xid, at: BinlogPosition(file: tracker.file, offset: offset))
+            try endStandaloneGroup(header, at: offset)
         case .change(let change): try take(change, in: event.database, header, at: offset)
         case .other: try takeStatement(event, header, at: offset)
         }
     }
 
     /// A statement that matters to no one but was a group of its own: its GTID is passed.
-    mutating func endStandaloneGroup(_ header: EventHeader) throws {
+    mutating func endStandaloneGroup(_ header: EventHeader, at offset: UInt64) throws {
         guard group.isActive else {
             boundary = tracker.offset
             return
         }
-        if !group.isOpen { try endGroup(header) }
+        if !group.isOpen { try endGroup(header, at: offset) }
     }
 
     /// A change that was logged as text: passed over if its table is known and not selected.
@@ -73,14 +77,20 @@ extension ReaderState {
         var name = "a table of \(database)"
         if let table = change.table {
             let database = table.database ?? database
-            guard mayBeSelected(database, table.name) else { return try endStandaloneGroup(header) }
+            guard mayBeSelected(database, table.name) else {
+                return try endStandaloneGroup(header, at: offset)
+            }
             name = "\(database).\(table.name)"
         }
+        let position = BinlogPosition(file: tracker.file, offset: offset)
+        if let skip = options.skipsStatement {
+            skip(SkippedStatement(position: position, keyword: change.keyword, table: name))
+            return try endStandaloneGroup(header, at: offset)
+        }
         if !group.isActive { begin(header, at: offset, gtid: nil, isOpen: false) }
-        group.note(
-            position: BinlogPosition(file: tracker.file, offset: offset), table: name, keyword: change.keyword)
+        group.note(position: position, table: name, keyword: change.keyword)
         // The way out is behind the group, whose end throws.
-        if !group.isOpen { try endGroup(header) }
+        if !group.isOpen { try endGroup(header, at: offset) }
     }
 
     /// The server may take names in statements without regard to case (`lower_case_table_names`).
@@ -91,7 +101,7 @@ extension ReaderState {
     private mutating func takeStatement(
         _ event: QueryEvent, _ header: EventHeader, at offset: UInt64
     ) throws {
-        if group.isActive && group.isTentative { return try endGroup(header) }
+        if group.isActive && group.isTentative { return try endGroup(header, at: offset) }
         let position = BinlogPosition(file: tracker.file, offset: offset)
         var statement = Statement(
             position: position, start: position, next: tracker.position, gtid: nil, database: event.database,

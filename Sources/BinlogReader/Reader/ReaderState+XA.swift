@@ -1,28 +1,54 @@
 internal import Rows
 
-/// XA transactions: their rows are logged where they are prepared, and committed or rolled back later by a statement.
-/// Those without rows of selected tables flow past; one that commits others ends the reading.
+/// XA transactions: their rows are logged where they are prepared, and committed or rolled back later by a statement. So
+/// the events of a group that prepares one are put into a spool, and read where the commit stands.
 extension ReaderState {
+    /// The group that has begun prepares the transaction `xid`.
+    mutating func beginPrepared(_ xid: String) throws {
+        let start = BinlogPosition(file: tracker.file, offset: group.startOffset)
+        let spool = try options.prepared.begin(xid, at: start)
+        spool.append(.format, at: 0, format)
+        self.spool = spool
+        group.preparedXA = xid
+    }
+
+    /// Puts an event into the spool, which stands there in the log.
+    /// - Parameter body: anywhere in the event, and ending where its checksum begins.
+    func keep(_ body: borrowing ByteCursor, at offset: UInt64) throws {
+        try body.bytes.extracting(0..<body.end).withUnsafeBytes { event in
+            try spool?.append(.event, at: offset, event)
+        }
+    }
+
+    /// Likewise a rows event, of which `body` has the rows. Of tables that are not selected only their size matters.
+    func keepRows(_ event: RowsEvent, _ body: borrowing ByteCursor, isSelected: Bool, at offset: UInt64) throws {
+        if isSelected { return try keep(body, at: offset) }
+        let passedOver = SpoolRecord.PassedOver(
+            tableID: event.tableID, byteCount: UInt64(body.remaining), endsStatement: event.endsStatement)
+        try passedOver.encoded.withUnsafeBytes { try spool?.append(.passedOver, at: offset, $0) }
+    }
+
     /// The prepared group ends; `isOnePhase` if it is committed here too (MySQL's `XA COMMIT … ONE PHASE`).
-    mutating func endPrepared(_ header: EventHeader, isOnePhase: Bool) throws {
-        guard let xid = group.preparedXA else { throw DecodeError.group(.endOutside) }
-        if isOnePhase { return try endGroup(header) }
-        // Forgotten, an XA COMMIT is one of unknown contents, and no silent loss.
-        if prepared.count >= Self.greatestPreparedCount { prepared.removeAll() }
-        prepared[xid] = .some(group.changed)
-        group.changed = nil
-        try endGroup(header)
+    mutating func endPrepared(_ header: EventHeader, at offset: UInt64, isOnePhase: Bool) throws {
+        guard let spool else { throw DecodeError.group(.endOutside) }
+        if !isOnePhase {
+            // Behind it reading may start again.
+            try options.prepared.keep(spool)
+            self.spool = nil
+        }
+        try endGroup(header, at: offset)
     }
 
     mutating func commitPrepared(_ xid: String, _ header: EventHeader, at offset: UInt64) throws {
-        guard let changed = prepared.removeValue(forKey: xid) else {
-            throw DecodeError.preparedTransaction(xid: xid, rows: nil, next: tracker.position)
+        let position = BinlogPosition(file: tracker.file, offset: offset)
+        let fault: DecodeError.PreparedFault
+        switch try options.prepared.find(xid, committedAt: position) {
+        case .found(let spool):
+            if !group.isActive { begin(header, at: offset, gtid: nil, isOpen: true) }
+            return try commit(spool, header, at: offset)
+        case .damaged(let start): fault = .damaged(prepared: start)
+        case .unknown(let damaged): fault = .unknown(damaged: damaged)
         }
-        guard let changed else { return try endStandaloneGroup(header) }
-        blamed = (changed.table, nil)
-        throw DecodeError.preparedTransaction(xid: xid, rows: changed.position, next: tracker.position)
+        throw DecodeError.preparedTransaction(xid: xid, fault, next: tracker.position)
     }
-
-    /// As many are prepared and not yet committed in no server that works.
-    private static let greatestPreparedCount = 65_536
 }

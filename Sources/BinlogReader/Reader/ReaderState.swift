@@ -15,8 +15,12 @@ struct ReaderState: ~Copyable {
     var layout = EventLayout.unknown
     var tables = TableCache()
     var group = EventGroup()
-    /// XA transactions that are prepared and not ended, with what they change of the selected tables.
-    var prepared: [String: EventGroup.Changed?] = [:]
+    /// The FORMAT_DESCRIPTION that ``layout`` is from.
+    var format: [UInt8] = []
+    /// Of the group being read, if it prepares an XA transaction.
+    var spool: Spool?
+    /// The prepared transaction whose events are read now: the one that the event just read commits.
+    var replay: Replay?
     let inflater: Inflater
     var decoder: RowDecoder
     /// What is to be handed out next, and after it. Events that yield nothing are many, and pass through here in place.
@@ -47,6 +51,10 @@ struct ReaderState: ~Copyable {
     /// Reads on until there is something to hand out; nil at the end.
     mutating func next(from source: any EventSource) throws -> SourceEvent? {
         while !hasYield {
+            if replay != nil {
+                try readReplay()
+                continue
+            }
             if isInPayload {
                 try readPayload(source.event)
                 continue
@@ -113,6 +121,7 @@ struct ReaderState: ~Copyable {
     mutating func dropGroup() throws(DecodeError) {
         guard group.isActive else { return }
         guard !group.isDelivered else { throw group.unfinished }
+        spool = nil
         group.end()
     }
 

@@ -12,12 +12,14 @@ public struct Tail {
     private let start: StartPosition
     private let until: StopRequest?
     private let tables: TablePatterns
+    private let skipsStatementChanges: Bool
 
     /// `source`, `tables`, `start` and `until` as the command line has them; nil: not given.
     public init(
         source url: String, tables: String?, start: String?, until: String? = nil, passwordFile: String?,
-        verifiesChecksums: Bool = true
+        verifiesChecksums: Bool = true, skipsStatementChanges: Bool = false
     ) throws(ConfigurationError) {
+        self.skipsStatementChanges = skipsStatementChanges
         self.until = try until.map { text throws(ConfigurationError) in try StopRequest(text) }
         self.tables = try tables.map { text throws(ConfigurationError) in try TablePatterns(text) } ?? .all
         let location = try SourceLocation(url, passwordFile: passwordFile)
@@ -39,9 +41,15 @@ public struct Tail {
         let stop = StopFlag()
         let interrupt = InterruptBox()
         let failure = FirstError()
+        let skipped = skipsStatementChanges ? SkippedStatements() : nil
+        defer {
+            if let count = skipped?.count, count > 0 {
+                say("\(count) changes that were logged as text, not as rows, were passed over: they are not printed")
+            }
+        }
         let worker = WorkerThread(name: "tail") { [source, start, until, tables] in
             do {
-                try TailRun(source: source, stop: stop, interrupt: interrupt, say: say)
+                try TailRun(source: source, stop: stop, interrupt: interrupt, skipped: skipped, say: say)
                     .run(from: start, until: until, tables: tables)
             } catch let error as SinkError where error.disposition == .closed {
                 // As in `tail … | head`: nobody reads on, and that is no failure.
@@ -82,6 +90,8 @@ private struct TailRun {
     let source: any PipelineSource
     let stop: StopFlag
     let interrupt: InterruptBox
+    /// Nil: a change that was logged as text ends the tail.
+    let skipped: SkippedStatements?
     let say: @Sendable (String) -> Void
 
     func run(from start: StartPosition, until: StopRequest?, tables: TablePatterns) throws {
@@ -93,16 +103,27 @@ private struct TailRun {
         var backoff = Backoff()
         var seen = PartsSeen()
         let untold = UntoldColumns(say: say)
+        let prepared = try PreparedTransactions(folder: nil)
         let selects: @Sendable (String, String) -> Bool = { tables.contains(database: $0, table: $1) }
         while !stop.isSet {
             do {
-                try read(&resume, until: &end, &seen, selects, &backoff, untold)
+                try read(&resume, until: &end, &seen, selects, prepared, &backoff, untold)
                 return
             } catch {
                 guard source.isRetriable(error), !stop.isSet else { throw error }
                 say("the source was lost; connecting again: \(error)")
                 if stop.wait(seconds: backoff.next(random: Double.random(in: 0..<1))) { return }
             }
+        }
+    }
+
+    private var skipsStatement: (@Sendable (SkippedStatement) -> Void)? {
+        guard let skipped else { return nil }
+        return { [say] statement in
+            guard let count = skipped.note(statement) else { return }
+            say(
+                "\(statement.position): a change of \(statement.table) (\(statement.keyword)) was logged as text, not as rows, "
+                    + "and is passed over (\(count) so far)")
         }
     }
 
@@ -116,9 +137,11 @@ private struct TailRun {
 
     private func read(
         _ resume: inout ResumePosition, until end: inout StopPoint?, _ seen: inout PartsSeen,
-        _ selects: @escaping @Sendable (String, String) -> Bool, _ backoff: inout Backoff, _ untold: UntoldColumns
+        _ selects: @escaping @Sendable (String, String) -> Bool, _ prepared: PreparedTransactions,
+        _ backoff: inout Backoff, _ untold: UntoldColumns
     ) throws {
-        let open = try source.open(from: resume, selects: selects)
+        let open = try source.open(
+            from: resume, ReaderOptions(selects: selects, prepared: prepared, skipsStatement: skipsStatement))
         interrupt.set(open.interrupt)
         defer { interrupt.set(nil) }
         let printer = ChangePrinter()
@@ -151,6 +174,7 @@ private struct TailRun {
                 try printer.flush()
                 try end?.lookForEnd(of: source)
             }
+            if prepared.hasCommitted { try prepared.forget(before: resume.position) }
             if !assembler.isInsideTransaction, end?.isReached(by: resume) == true { break }
         }
         try printer.flush()

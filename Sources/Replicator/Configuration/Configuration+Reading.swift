@@ -105,6 +105,8 @@ extension Configuration.Sink {
         lanes = try reader.integer("lanes", default: 1, in: 1...64)
         ignoresCascades =
             try reader.choice("cascades", of: ["refuse", "ignore"], default: "refuse") == "ignore"
+        skipsStatementChanges =
+            try reader.choice("statement-changes", of: ["stop", "skip"], default: "stop") == "skip"
         guard mappings != nil || unmapped == .copy else {
             throw reader.error("unmapped = ignore without mappings: nothing would reach the sink", at: "unmapped")
         }

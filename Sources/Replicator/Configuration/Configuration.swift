@@ -27,6 +27,8 @@ public struct Configuration: Sendable {
         public var lanes: Int
         /// `cascades = ignore`: tables are taken although foreign keys change rows of them that the source does not log.
         public var ignoresCascades: Bool
+        /// `statement-changes = skip`: changes that the source logged as text, not as rows, are passed over.
+        public var skipsStatementChanges: Bool
         /// What the sink itself reads.
         public var options: [String: String]
         /// Of the section.

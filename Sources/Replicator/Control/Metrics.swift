@@ -116,6 +116,9 @@ struct Metrics {
             }
         }
         count(&metrics, "replicator_retries_total", .counter, "Times that something was tried again.") { $0.retries }
+        count(
+            &metrics, "replicator_skipped_statements_total", .counter, "Changes logged as text that were passed over."
+        ) { $0.skippedStatements }
         count(&metrics, "replicator_parked", .gauge, "Changes that wait to be applied.") { $0.parked }
         count(&metrics, "replicator_dead_letters", .gauge, "Changes that nobody tries any more.") { $0.deadLetters }
         count(&metrics, "replicator_queue_rows", .gauge, "Rows read that wait for a lane.") { $0.queue.rows }

@@ -31,7 +31,9 @@ struct PipelineSet {
                     keyBy: section.keyBy,
                     lanes: section.lanes, transactionByteCount: configuration.transactionByteCount,
                     ignoresCascades: section.ignoresCascades, openStateStore: openStateStore, begun: begun,
-                    neighbours: sinks.filter { $0.name != section.name }),
+                    neighbours: sinks.filter { $0.name != section.name },
+                    preparedFolder: "\(configuration.stateFile).xa/\(section.name)",
+                    skipsStatementChanges: section.skipsStatementChanges),
                 log: log)
             return ManagedPipeline(pipeline, loadPlan: own.loadPlan)
         }

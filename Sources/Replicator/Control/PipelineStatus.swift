@@ -106,6 +106,7 @@ public struct PipelineStatus: Codable, Sendable {
     @OrNull var parked: Int?
     @OrNull var deadLetters: Int?
     @OrNull var retries: Int?
+    @OrNull var skippedStatements: Int?
     @OrNull var lastError: Failure?
     var retention: Retention
     @OrNull var mapping: Mapping?
@@ -143,7 +144,7 @@ extension ManagedPipeline {
             missingDeletes: snapshot.counts.missingDeletes,
             // Neither is there yet.
             parked: 0, deadLetters: 0,
-            retries: snapshot.retries,
+            retries: snapshot.retries, skippedStatements: progress.skippedStatements.count,
             lastError: (snapshot.silence(now: seconds) ?? snapshot.lastFailure).map {
                 .init(time: Timestamp.text(microseconds: $0.microseconds), message: $0.message)
             },

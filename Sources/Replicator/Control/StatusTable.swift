@@ -81,6 +81,9 @@ extension PipelineStatus {
             notes.append("a write has been under way for \(HumanText.duration(write.seconds)), and the sink answers")
         }
         if let lastError { notes.append("last error \(lastError.time): \(lastError.message.firstLine)") }
+        if let skippedStatements, skippedStatements > 0 {
+            notes.append("\(skippedStatements) changes that were logged as text are passed over: the target lacks them")
+        }
         if let error = mapping?.error, error != lastError?.message {
             notes.append("the last reload changed nothing: \(error.firstLine)")
         }

@@ -62,7 +62,8 @@ extension PipelineStatus {
             name: name, sink: sink, state: nil, since: nil, position: nil, lag: .init(seconds: nil, bytes: nil),
             rows: .init(total: nil, perSecond: nil), queue: .init(rows: nil, bytes: nil), write: nil,
             duplicateInserts: nil, missingUpdates: nil, missingDeletes: nil, parked: nil, deadLetters: nil,
-            retries: nil, lastError: nil, retention: .init(seconds: nil, bytes: nil, purged: nil), mapping: nil)
+            retries: nil, skippedStatements: nil, lastError: nil,
+            retention: .init(seconds: nil, bytes: nil, purged: nil), mapping: nil)
     }
 }
 

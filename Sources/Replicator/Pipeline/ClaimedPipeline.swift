@@ -1,3 +1,4 @@
+import BinlogReader
 import Foundation
 import Rows
 import Sinks
@@ -24,6 +25,8 @@ struct ClaimedPipeline {
     let store: any CheckpointStore
     let isInStateFile: Bool
     let epoch: UInt64
+    /// What the source has prepared and not committed so far. Belongs to the source thread.
+    let prepared: PreparedTransactions
     var phases: [Phase]
 }
 

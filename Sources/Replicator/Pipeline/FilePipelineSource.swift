@@ -61,12 +61,11 @@ struct FilePipelineSource: PipelineSource {
         _ = try FileSource(path: path, start: resume.position)
     }
 
-    func open(
-        from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
-    ) throws -> OpenSource {
+    func open(from resume: ResumePosition, _ reading: ReaderOptions) throws -> OpenSource {
         let files = try FileSource(path: path, start: resume.position)
-        let options = ReaderOptions(selects: selects, verifiesChecksums: verifiesChecksums)
-        let reader = ChangeReader(source: files, start: resume.position, options: options)
+        var reading = reading
+        reading.verifiesChecksums = verifiesChecksums
+        let reader = ChangeReader(source: files, start: resume.position, options: reading)
         return OpenSource(reader: reader, begin: {}, interrupt: {}, isWaiting: { false })
     }
 

@@ -48,6 +48,10 @@ final class Pipeline: Sendable {
         var begun: BegunPipelines?
         /// The other sinks of the configuration.
         var neighbours: [NeighbourSink] = []
+        /// Where XA transactions are kept that the source has prepared and not committed; nil: until the run ends.
+        var preparedFolder: String?
+        /// `statement-changes = skip`
+        var skipsStatementChanges = false
     }
 
     private let lostLog = Mutex<String?>(nil)
@@ -136,6 +140,7 @@ final class Pipeline: Sendable {
             "duplicate-inserts": "\(snapshot.counts.duplicateInserts)",
             "missing-updates": "\(snapshot.counts.missingUpdates)",
             "missing-deletes": "\(snapshot.counts.missingDeletes)", "retries": "\(snapshot.retries)",
+            "skipped-statements": "\(progress.skippedStatements.count)",
         ]
     }
 

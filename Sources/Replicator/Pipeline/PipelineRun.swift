@@ -102,7 +102,7 @@ struct PipelineRun {
         var backoff = Backoff()
         while !pipeline.stopping.isSet {
             do {
-                let end = try read(&feeder, phase, &backoff)
+                let end = try read(&feeder, phase, claimed.prepared, &backoff)
                 try drain(&feeder)
                 tell(end, feeder)
                 return end == .phase ? feeder.resume : nil
@@ -145,9 +145,12 @@ struct PipelineRun {
 
     /// One connection's worth of reading.
     private func read(
-        _ feeder: inout Feeder, _ phase: ClaimedPipeline.Phase, _ backoff: inout Backoff
+        _ feeder: inout Feeder, _ phase: ClaimedPipeline.Phase, _ prepared: PreparedTransactions,
+        _ backoff: inout Backoff
     ) throws -> ReadEnd {
-        let source = try pipeline.source.open(from: feeder.resume, selects: phase.plan.concerns)
+        let source = try pipeline.source.open(
+            from: feeder.resume,
+            ReaderOptions(selects: phase.plan.concerns, prepared: prepared, skipsStatement: skipsStatement))
         pipeline.setInterrupt(source.interrupt)
         defer { pipeline.setInterrupt(nil) }
         try source.begin()
@@ -174,6 +177,9 @@ struct PipelineRun {
                 try feeder.stop?.lookForEnd(of: pipeline.source)
             }
             feeder.putBarrier(every: Self.barrierSeconds)
+            if prepared.hasCommitted, let applied = pipeline.progress.resume {
+                try prepared.forget(before: applied.position)
+            }
             if let until = phase.until, feeder.isBetweenTransactions, !feeder.resume.position.isBefore(until) {
                 return .phase
             }

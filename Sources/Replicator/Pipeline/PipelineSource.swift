@@ -36,10 +36,8 @@ protocol PipelineSource: Sendable {
     /// Throws what would keep it from being read from `resume` on. Reads no event, and changes nothing.
     func check(_ resume: ResumePosition) throws
 
-    /// Begins to read at `resume`; rows of tables that `selects` refuses are skipped undecoded.
-    func open(
-        from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
-    ) throws -> OpenSource
+    /// Begins to read at `resume`. To the `options` the source adds what it knows itself.
+    func open(from resume: ResumePosition, _ options: ReaderOptions) throws -> OpenSource
 
     /// Ends a question that waits for the source, and all later ones; from any thread.
     func stop()

@@ -26,8 +26,10 @@ struct PipelineStart {
         if let found, let fresh { warn(of: found, before: fresh) }
         // What counts is what stands there once nobody else can write it any more.
         let (epoch, stored) = try store.store.claim()
+        let prepared = try PreparedTransactions(folder: pipeline.settings.preparedFolder)
         var phases: [ClaimedPipeline.Phase] = []
         if let fresh {
+            try forget(prepared, after: found)
             try store.store.replace(with: fresh, epoch: epoch)
             phases = [.init(plan: current, checkpoint: fresh)]
         } else if let stored {
@@ -41,7 +43,9 @@ struct PipelineStart {
         warnOfIdleViews(tables)
         // Last: a beginning that did not come about is no checkpoint that was lost.
         if !store.isInStateFile { try pipeline.settings.begun?.remember(pipeline.name, at: pipeline.sink.label) }
-        return ClaimedPipeline(store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, phases: phases)
+        if let first = phases.first { try prepared.forget(before: first.resume.position) }
+        return ClaimedPipeline(
+            store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, prepared: prepared, phases: phases)
     }
 
     /// Holds source, mappings and targets against each other. Throws what must be mended first; changes nothing.

@@ -66,6 +66,8 @@ final class Progress: Sendable {
 
     private static let rateSeconds = 10.0
 
+    /// `statement-changes = skip`
+    let skippedStatements = SkippedStatements()
     private let state: Mutex<Snapshot>
 
     /// The rate counts from here: rows of the first second would be missing from it otherwise.
@@ -76,6 +78,9 @@ final class Progress: Sendable {
     }
 
     var snapshot: Snapshot { state.withLock { $0 } }
+
+    /// Where a restart would begin to read; nil: before the first run.
+    var resume: ResumePosition? { state.withLock { $0.resume } }
 
     /// Lanes begin where their checkpoints say, under the mappings of `version`.
     func began(_ lanes: [LaneCheckpoint], mapping version: String) {

@@ -98,17 +98,16 @@ struct ServerPipelineSource: PipelineSource {
         try server.check(resume.position)
     }
 
-    func open(
-        from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
-    ) throws -> OpenSource {
+    func open(from resume: ResumePosition, _ reading: ReaderOptions) throws -> OpenSource {
         try refuseAnotherLog(resume)
         var stream = ServerStreamOptions(connection: options, serverID: session.serverID)
         stream.heartbeatSeconds = UInt32(clamping: Int(session.heartbeatSeconds))
         let source = ServerStream(stream, from: .position(resume.position))
         let hints = InformationSchemaHints(options)
-        let reader = ChangeReader(
-            source: source, start: resume.position,
-            options: ReaderOptions(selects: selects, hints: hints, verifiesChecksums: verifiesChecksums))
+        var reading = reading
+        reading.hints = hints
+        reading.verifiesChecksums = verifiesChecksums
+        let reader = ChangeReader(source: source, start: resume.position, options: reading)
         return OpenSource(
             reader: reader,
             begin: source.begin,

@@ -216,68 +216,6 @@ import Testing
         #expect(log.last?.contains("SET GLOBAL binlog_format=ROW") == true)
     }
 
-    /// MariaDB's GTID event with FL_PREPARED_XA and the xid `X'61',X'',1`, and what ends the group.
-    private mutating func prepare(gtid: UInt64, rows: Int32?) {
-        add { $0.event(.mariadbGTID, le(gtid) + le(UInt32(0)) + [0x4C] + le(UInt32(1)) + [1, 0, 0x61]) }
-        if let rows { insert(rows) }
-        add { $0.query("XA END X'61',X'',1") }
-        add { $0.event(.xaPrepare, [0] + le(UInt32(1)) + le(UInt32(1)) + le(UInt32(0)) + [0x61]) }
-    }
-
-    @Test mutating func `an XA transaction flows past where it has no selected rows, or is rolled back`() {
-        prepare(gtid: 7, rows: nil)
-        add { $0.gtid(8, isStandalone: true) }
-        add { $0.query("XA COMMIT X'61',X'',1") }
-        prepare(gtid: 9, rows: 1)
-        add { $0.gtid(10, isStandalone: true) }
-        add { $0.query("XA ROLLBACK X'61',X'',1") }
-        #expect(log == ["idle"] + (7...10).flatMap { ["begin 0-1-\($0)", "commit"] })
-        prepare(gtid: 11, rows: 1)
-        add { $0.gtid(12, isStandalone: true) }
-        add { $0.query("XA COMMIT X'61',X'',1") }
-        #expect(
-            logOfFile(events, options: ReaderOptions(selects: { _, table in table != "t" }))
-                == ["idle"] + (7...12).flatMap { ["begin 0-1-\($0)", "commit"] })
-    }
-
-    @Test mutating func `the commit of an XA transaction with selected rows stops`() {
-        let start = builder.offset
-        prepare(gtid: 7, rows: 1)
-        add { $0.gtid(8, isStandalone: true) }
-        let commit = builder.offset
-        add { $0.query("XA COMMIT X'61',X'',1") }
-        #expect(log.prefix(3) == ["idle", "begin 0-1-7", "commit"])
-        let error = log.last ?? ""
-        #expect(error.hasPrefix("error binlog.000001:\(commit): Query of d.t: XA COMMIT X'61',X'',1 commits row"))
-        #expect(error.contains("logged at binlog.000001:"))
-        #expect(error.contains("--start binlog.000001:\(builder.offset) --reset-checkpoint"))
-        #expect(start < commit)
-    }
-
-    @Test mutating func `the commit of an XA transaction that was prepared before reading began stops`() {
-        add { $0.gtid(8, isStandalone: true) }
-        add { $0.query("XA COMMIT X'61',X'',1") }
-        #expect(log.last?.contains("prepared before reading began") == true)
-        #expect(log.last?.contains("--start binlog.000001:\(builder.offset) --reset-checkpoint") == true)
-        events.removeLast()
-        add { $0.query("XA ROLLBACK X'61',X'',1") }
-        #expect(log == ["idle", "begin 0-1-8", "commit"])
-    }
-
-    @Test mutating func `MySQL's XA transactions are told by their statements`() {
-        let gtid = [0] + [UInt8](repeating: 0xAB, count: 16) + le(UInt64(5))
-        for ending: UInt8 in [0, 1] {
-            add { $0.event(.gtid, gtid) }
-            add { $0.query("XA START X'61',X'',1") }
-            insert(1)
-            add { $0.query("XA END X'61',X'',1") }
-            add { $0.event(.xaPrepare, [ending] + le(UInt32(1)) + le(UInt32(1)) + le(UInt32(0)) + [0x61]) }
-        }
-        #expect(log.last?.contains("of d.t: XA COMMIT X'61',X'',1 commits row changes") == true)
-        let others = logOfFile(events, options: ReaderOptions(selects: { _, table in table != "t" }))
-        #expect(others.count == 5 && others.last == "commit", "\(others)")
-    }
-
     @Test mutating func `a transaction that does not end is an error where the next one begins`() {
         let offset = builder.offset
         add { $0.gtid(7) }

@@ -46,6 +46,9 @@ struct EventBuilder {
         return bytes
     }
 
+    /// Of what `gtid` makes.
+    static let gtidSize = 19 + 19 + 4
+
     mutating func gtid(_ sequence: UInt64, domain: UInt32 = 0, isStandalone: Bool = false) -> [UInt8] {
         let flags: UInt8 = isStandalone ? 1 : 0
         return event(.mariadbGTID, le(sequence) + le(domain) + [flags] + [UInt8](repeating: 0, count: 6))

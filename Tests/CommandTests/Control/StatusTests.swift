@@ -39,7 +39,7 @@ import Testing
             pipeline.keys.sorted() == [
                 "dead_letters", "duplicate_inserts", "lag", "last_error", "mapping", "missing_deletes",
                 "missing_updates", "name", "parked", "position", "queue", "retention", "retries", "rows", "since",
-                "sink", "state", "write",
+                "sink", "skipped_statements", "state", "write",
             ])
 
         let table = try status.command("status")

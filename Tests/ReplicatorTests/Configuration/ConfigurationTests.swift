@@ -138,6 +138,7 @@ import Testing
         ("sink x", "unmapped = drop", "copy, ignore"), ("sink x", "unmapped = ignore", "nothing would reach"),
         ("sink x", "lanes = 0", "whole number"), ("sink x", "lanes = 65", "whole number"),
         ("sink x", "key-by = row", "table"), ("sink x", "cascades = yes", "refuse, ignore"),
+        ("sink x", "statement-changes = yes", "stop, skip"),
         ("sink x", "timeout = 0", "whole number"), ("sink x", "timeout = soon", "whole number"),
         ("sink x", "key = x", "names no column"), ("sink x", "key = {a", "}"), ("sink x", "key = {a}{b}", "separator"),
         ("sink x", "format = list", "hash or string"), ("sink x", "eviction = maybe", "refuse or allow"),

@@ -15,7 +15,7 @@ import Testing
                         commitMicroseconds: 1_763_600_400_000_000)),
                 lag: .init(seconds: 0, bytes: 0), rows: .init(total: 1_234_567, perSecond: 1200.4),
                 queue: .init(rows: 3, bytes: 400), write: nil, duplicateInserts: 0, missingUpdates: 0,
-                missingDeletes: 0, parked: 0, deadLetters: 0, retries: 0, lastError: nil,
+                missingDeletes: 0, parked: 0, deadLetters: 0, retries: 0, skippedStatements: 0, lastError: nil,
                 retention: .init(seconds: 600_000, bytes: nil, purged: false),
                 mapping: .init(version: "00ff00ff00ff00ff", since: nil, error: nil))
         }

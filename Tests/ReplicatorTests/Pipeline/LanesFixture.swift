@@ -5,14 +5,14 @@ import Testing
 
 /// A server with a database `shop`, a SQLite target beside it, and the replicator between them with several lanes.
 final class LanesFixture: Sendable {
-    let server: MariaDBServer
+    let server: any DatabaseServer
     let scratch: ScratchFolder
 
     /// - Parameters:
     ///   - source: statements that make the tables of `shop`.
     ///   - target: statements that make the target's.
-    init(source: String, target: String) throws {
-        server = try MariaDBServer()
+    init(_ kind: ServerKind = .mariaDB, source: String, target: String) throws {
+        server = try kind.start()
         scratch = try ScratchFolder()
         try server.execute("CREATE DATABASE shop")
         try server.execute(source, database: "shop")

@@ -33,9 +33,7 @@ private final class CountingSource: PipelineSource {
     func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition { throw PlanError("unasked") }
     func now() -> Int64 { 0 }
     func check(_ resume: ResumePosition) {}
-    func open(
-        from resume: ResumePosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
-    ) throws -> OpenSource { throw PlanError("unasked") }
+    func open(from resume: ResumePosition, _ options: ReaderOptions) throws -> OpenSource { throw PlanError("unasked") }
     func stop() {}
     func isRetriable(_ error: any Error) -> Bool { false }
 }

@@ -98,10 +98,11 @@ public struct Trial {
         if end.isReached(by: resume) { return }
         let tables = configuration.source.tables
         let views = views
-        let open = try source.open(from: resume) { database, table in
+        let selects: @Sendable (String, String) -> Bool = { database, table in
             tables.contains(database: database, table: table)
                 && views.contains { $0.matches(database: database, table: table) }
         }
+        let open = try source.open(from: resume, ReaderOptions(selects: selects))
         var assembler = TransactionAssembler(resume: resume, maximumByteCount: Self.transactionByteCount) {
             say("the transaction that begins at \($0) was rolled back, and rows of it may be among those above (\($1))")
         }
