@@ -8,17 +8,18 @@
 #                 each sink; and how long after a commit a row is there
 #   make conformance CORPUS=DIR
 #                 the decoder against a folder of recorded binlogs and expected values: docs/development.md
+#   make fuzz     libFuzzer over the decoder, for a minute (make fuzz TIME=600: for ten)
 #   make lint     style of the Swift files, imports between modules, syntax of the shell scripts
 #   make clean    removes what was built
 #   make help     these lines
 #
-# build, test, demo, bench and conformance first install the Debian packages they need and do not find (through sudo when you are
+# build, test, demo, bench, conformance and fuzz first install the Debian packages they need and do not find (through sudo when you are
 # not root), and say which. Nothing is enabled or started on the system.
 
 # The Swift runtime goes into the binary, so that it runs where there is no toolchain.
 RELEASE_BUILD = swift build -c release --product replicator --static-swift-stdlib
 
-.PHONY: help build test demo bench conformance lint clean
+.PHONY: help build test demo bench conformance fuzz lint clean
 
 help:
 	@sed -n '/^#   make/,/^$$/s/^# \{0,1\}//p' Makefile
@@ -45,6 +46,10 @@ bench:
 conformance:
 	@scripts/install-packages test
 	@scripts/conformance "$(CORPUS)"
+
+fuzz:
+	@scripts/install-packages build
+	@scripts/fuzz $(TIME)
 
 lint:
 	@scripts/lint

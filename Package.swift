@@ -48,6 +48,9 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["MySQLClient"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "FuzzSupport", dependencies: ["BinlogReader", "Rows"], path: "Tests/FuzzSupport",
+            swiftSettings: settings),
         // Of a debug build: it looks inside the decoder, as tests do.
         .executableTarget(
             name: "Conformance", dependencies: ["BinlogReader", "Rows", "MySQLClient", "TestSupport"],
@@ -57,10 +60,19 @@ let package = Package(
             swiftSettings: settings),
         tests("RowsTests", ["Rows"]),
         tests("MySQLClientTests", ["MySQLClient"]),
-        tests("BinlogReaderTests", ["BinlogReader", "Rows", "MySQLClient"], exclude: ["Fixtures"]),
+        tests(
+            "BinlogReaderTests", ["BinlogReader", "Rows", "MySQLClient", "FuzzSupport"],
+            exclude: ["Fixtures", "Corpus"]),
         tests("SinksTests", ["Sinks", "Rows", "MySQLClient", "CSQLite", "CRdKafka"]),
         tests("ReplicatorTests", ["Replicator", "BinlogReader", "Sinks", "Rows", "MySQLClient"]),
         tests("CommandTests", ["MySQLClient"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Has no `main`, which libFuzzer brings: it would break every other build. See scripts/fuzz.
+if Context.environment["FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "FuzzBinlog", dependencies: ["FuzzSupport"], path: "Tests/FuzzBinlog", swiftSettings: settings))
+}

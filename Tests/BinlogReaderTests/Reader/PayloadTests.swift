@@ -1,3 +1,4 @@
+import FuzzSupport
 import Rows
 import TestSupport
 import Testing
@@ -102,7 +103,7 @@ import Testing
     @Test func `a payload that is not what it says is refused`() {
         let content = inner.flatMap { $0 }
         let count = UInt32(content.count)
-        let zstd = PayloadBuilder.zstd(content)
+        let zstd = StoredFrames.zstd(content)
         func packed(_ bytes: [UInt8], _ size: UInt32 = UInt32(content.count)) -> [UInt8] {
             PayloadBuilder.field(2, [0]) + PayloadBuilder.field(3, [253] + le(size).prefix(3))
                 + PayloadBuilder.field(1, [253] + le(UInt32(bytes.count)).prefix(3)) + [0] + bytes

@@ -1,3 +1,5 @@
+import FuzzSupport
+
 @testable import BinlogReader
 
 /// Makes the bytes of events, as MariaDB 10.11 writes them.
@@ -23,7 +25,7 @@ struct EventBuilder {
         offset += UInt64(size)
         var bytes = le(timestamp) + [type] + le(serverID) + le(UInt32(size))
         bytes += le(nextOffset ?? UInt32(truncatingIfNeeded: offset)) + le(flags) + body
-        if hasChecksums { bytes += le(Self.crc32(bytes)) }
+        if hasChecksums { bytes += le(StoredFrames.crc32(bytes)) }
         return bytes
     }
 
@@ -111,15 +113,6 @@ struct EventBuilder {
         }
         return Array(le(id).prefix(6)) + le(UInt16(endsStatement ? 1 : 0)) + [UInt8(columnCount)] + bitmap
             + (isUpdate ? bitmap : [])
-    }
-
-    static func crc32(_ bytes: [UInt8]) -> UInt32 {
-        var crc: UInt32 = 0xFFFF_FFFF
-        for byte in bytes {
-            crc ^= UInt32(byte)
-            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
-        }
-        return ~crc
     }
 }
 

@@ -1,3 +1,5 @@
+import FuzzSupport
+
 @testable import BinlogReader
 
 /// Makes TRANSACTION_PAYLOAD events of other events.
@@ -14,7 +16,7 @@ enum PayloadBuilder {
         _ content: [UInt8], _ packing: Packing = .zstd, uncompressedSize: UInt32? = nil, payloadSize: UInt32? = nil,
         more: [UInt8] = []
     ) -> [UInt8] {
-        let packed = packing == .zstd ? zstd(content) : content
+        let packed = packing == .zstd ? StoredFrames.zstd(content) : content
         let compression: [UInt8] = packing == .zstd ? [0] : [252, 255, 0]
         return field(2, compression) + field(3, [253] + le(uncompressedSize ?? UInt32(content.count)).prefix(3))
             + field(1, [253] + le(payloadSize ?? UInt32(packed.count)).prefix(3)) + more + [0] + packed
@@ -22,19 +24,6 @@ enum PayloadBuilder {
 
     static func field(_ number: UInt8, _ value: [UInt8]) -> [UInt8] {
         [number, UInt8(value.count)] + value
-    }
-
-    /// A frame of blocks that are not compressed (RFC 8878).
-    static func zstd(_ content: [UInt8]) -> [UInt8] {
-        // Magic number, no content size, a window of 1 MiB.
-        var frame: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x50]
-        let size = 1 << 16
-        for start in stride(from: 0, through: max(0, content.count - 1), by: size) {
-            let block = content[start..<min(start + size, content.count)]
-            let isLast: UInt32 = start + size >= content.count ? 1 : 0
-            frame += le(isLast | UInt32(block.count) << 3).prefix(3) + block
-        }
-        return frame
     }
 
     /// A frame of `count` bytes, all `byte`, in blocks that say so in four bytes each.
