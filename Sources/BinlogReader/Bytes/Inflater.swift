@@ -59,23 +59,34 @@ final class Inflater {
         guard length > 0, length <= UInt64(count) * UInt64(Self.greatestRatio) else {
             throw .invalid(.compression, at: start)
         }
+        // Taken in steps, so that it is what the data holds that takes memory, and not what is said of it.
+        var capacity = min(Int(length), max(1 << 20, count * 16))
+        while true {
+            let (inflated, isAll) = inflate(input.bytes.extracting(start..<start + count), capacity, isRaw: isRaw)
+            if isAll, inflated.count == Int(length) {
+                if output.isEmpty { output = inflated } else { output.append(contentsOf: inflated) }
+                return
+            }
+            guard !isAll, capacity < Int(length) else { throw .invalid(.compression, at: start) }
+            capacity = min(Int(length), capacity * 8)
+        }
+    }
+
+    /// What `input` holds; nothing, and not all, if it holds more than `capacity` bytes. Nothing at all if it is corrupt.
+    private func inflate(_ input: RawSpan, _ capacity: Int, isRaw: Bool) -> (bytes: [UInt8], isAll: Bool) {
+        var result = LIBDEFLATE_SUCCESS
         let decompressor = decompressor
-        let inflated = [UInt8](unsafeUninitializedCapacity: Int(length)) { buffer, filled in
-            let result = input.bytes.extracting(start..<start + count).withUnsafeBytes { bytes in
-                var written = 0
-                // SAFETY: libdeflate reads `count` bytes and writes at most `length`, the sizes of the two buffers.
-                let result =
-                    isRaw
+        let inflated = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
+            result = input.withUnsafeBytes { bytes in
+                // SAFETY: libdeflate reads and writes within the sizes of the two buffers.
+                isRaw
                     ? libdeflate_deflate_decompress(
-                        decompressor, bytes.baseAddress, count, buffer.baseAddress, Int(length), &written)
+                        decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, capacity, &filled)
                     : libdeflate_zlib_decompress(
-                        decompressor, bytes.baseAddress, count, buffer.baseAddress, Int(length), &written)
-                filled = written
-                return result
+                        decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, capacity, &filled)
             }
             if result != LIBDEFLATE_SUCCESS { filled = 0 }
         }
-        guard inflated.count == Int(length) else { throw .invalid(.compression, at: start) }
-        output.append(contentsOf: inflated)
+        return (inflated, result != LIBDEFLATE_INSUFFICIENT_SPACE)
     }
 }

@@ -6,22 +6,17 @@ struct OptionalMetadata: Equatable {
     /// Collations of a kind of columns, which count on their own from 0.
     enum Collations: Equatable {
         /// One for all but those in the list.
-        case usual(UInt16, except: [Exception])
+        case usual(UInt16, except: [Int: UInt16])
         case each([UInt16])
 
         func collation(_ index: Int) -> Collation? {
             switch self {
             case .usual(let usual, let exceptions):
-                Collation(id: exceptions.first { Int($0.index) == index }?.collation ?? usual)
+                Collation(id: exceptions[index] ?? usual)
             case .each(let list):
                 list.indices.contains(index) ? Collation(id: list[index]) : nil
             }
         }
-    }
-
-    struct Exception: Equatable {
-        var index: UInt16
-        var collation: UInt16
     }
 
     /// A bit for each numeric column, the highest bit of the first byte first; 1 is UNSIGNED.
@@ -83,9 +78,10 @@ struct OptionalMetadata: Equatable {
 
     private static func usual(_ value: inout ByteCursor) throws(DecodeError) -> Collations {
         let usual = try small(&value)
-        var exceptions: [Exception] = []
+        var exceptions: [Int: UInt16] = [:]
         while value.remaining > 0 {
-            exceptions.append(Exception(index: try small(&value), collation: try small(&value)))
+            let index = Int(try small(&value))
+            exceptions[index] = try small(&value)
         }
         return .usual(usual, except: exceptions)
     }

@@ -47,7 +47,12 @@ enum StatementKind: Equatable {
         self = Self.kind(first, &words)
     }
 
-    private static func kind(_ first: String, _ words: inout StatementWords) -> StatementKind {
+    /// Statements that hold a statement (`SET STATEMENT … FOR`, ANALYZE) hold one or two in each other. In a text that
+    /// repeats their first words, what lies deeper is not looked at.
+    private static let greatestDepth = 4
+
+    private static func kind(_ first: String, _ words: inout StatementWords, depth: Int = 0) -> StatementKind {
+        guard depth < greatestDepth else { return .other }
         switch first {
         case "BEGIN": return .begin
         case "START": return words.next() == "TRANSACTION" ? .begin : .other
@@ -75,13 +80,13 @@ enum StatementKind: Equatable {
             // SET STATEMENT variable = value FOR INSERT …
             guard words.next() == "STATEMENT" else { return .other }
             while let word = words.next() {
-                if word == "FOR" { return words.next().map { kind($0, &words) } ?? .other }
+                if word == "FOR" { return words.next().map { kind($0, &words, depth: depth + 1) } ?? .other }
             }
             return .other
         case "ANALYZE", "EXPLAIN", "DESCRIBE":
             // MariaDB's ANALYZE runs the statement after it.
             while let word = words.next(), !["TABLE", "TABLES", "LOCAL", "NO_WRITE_TO_BINLOG"].contains(word) {
-                if case .change(let change) = kind(word, &words) { return .change(change) }
+                if case .change(let change) = kind(word, &words, depth: depth + 1) { return .change(change) }
             }
             return .other
         case "CREATE": return create(&words)

@@ -20,13 +20,17 @@ extension GTIDSet {
             let uuid = GTIDSource.text(of: try body.readBytes(16))
             let tag = hasTags ? try body.readTag() : ""
             let source = Source(uuid: uuid, tag: tag)
+            guard !hasNumbers(of: source) else { throw .invalid(.gtid, at: body.offset) }
             var intervals = try body.read(UInt64.self)
+            var last: Int64 = 0
             while intervals > 0 {
                 let place = body.offset
                 let first = Int64(bitPattern: try body.read(UInt64.self))
                 let end = Int64(bitPattern: try body.read(UInt64.self))
-                guard first > 0, first < end else { throw .invalid(.gtid, at: place) }
+                // In order, as `Gtid_set::add_gtid_encoding` wants them too: so each is put at the end.
+                guard first > last, first < end else { throw .invalid(.gtid, at: place) }
                 add(first...(end - 1), of: source)
+                last = end
                 intervals -= 1
             }
             read += 1

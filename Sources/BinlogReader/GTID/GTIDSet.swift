@@ -68,8 +68,8 @@ public struct GTIDSet: Equatable, Sendable {
 
     public func contains(_ number: Int64, of source: Source) -> Bool {
         guard let ranges = numbers[source] else { return false }
-        // The newest are asked for most.
-        return ranges.last { $0.lowerBound <= number }?.contains(number) ?? false
+        let index = Self.index(in: ranges) { $0.upperBound < number }
+        return index < ranges.count && ranges[index].contains(number)
     }
 
     /// Whether all of these are in `other`.
@@ -89,7 +89,7 @@ public struct GTIDSet: Equatable, Sendable {
         if let last = ranges.last, last.upperBound < Int64.max, last.upperBound + 1 == range.lowerBound {
             ranges[ranges.count - 1] = last.lowerBound...range.upperBound
         } else {
-            let before = ranges.prefix { $0.upperBound < range.lowerBound - 1 }.count
+            let before = Self.index(in: ranges) { $0.upperBound < range.lowerBound - 1 }
             let touched = ranges[before...].prefix { $0.lowerBound <= range.upperBound + 1 }.count
             var joined = range
             for other in ranges[before..<before + touched] {
@@ -99,6 +99,20 @@ public struct GTIDSet: Equatable, Sendable {
         }
         numbers[source] = ranges
     }
+
+    /// How many of these ranges come before a place, which `isBefore` tells of each.
+    private static func index(
+        in ranges: [ClosedRange<Int64>], where isBefore: (ClosedRange<Int64>) -> Bool
+    ) -> Int {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBefore(ranges[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    func hasNumbers(of source: Source) -> Bool { numbers[source] != nil }
 
     /// Every source in its order, with its numbers.
     var sorted: [(source: Source, ranges: [ClosedRange<Int64>])] {

@@ -23,8 +23,7 @@ struct EventGroup {
     var preparedXA: String?
     /// The first change of a selected table that was logged as text. Nothing behind it is handed out.
     var changed: Changed?
-    /// Savepoints by name, with how many rows events came before.
-    private var savepoints: [(name: String, rowsEventCount: Int)] = []
+    private var savepoints = Savepoints()
 
     mutating func begin(at offset: UInt64, gtid: String?, headerMicroseconds: Int64, isOpen: Bool) {
         isActive = true
@@ -38,7 +37,7 @@ struct EventGroup {
         isTentative = false
         preparedXA = nil
         changed = nil
-        if !savepoints.isEmpty { savepoints = [] }
+        savepoints.removeAll()
     }
 
     struct Changed {
@@ -68,16 +67,13 @@ struct EventGroup {
     var unfinished: DecodeError { .group(.unfinished(start: startOffset)) }
 
     mutating func setSavepoint(_ name: String) {
-        savepoints.removeAll { $0.name == name.lowercased() }
-        savepoints.append((name.lowercased(), rowsEventCount))
+        savepoints.set(name, rowsEventCount: rowsEventCount)
     }
 
     /// Takes back what came behind the savepoint. False: there is none of this name.
     mutating func rollBack(to name: String) -> Bool {
-        // Names do not tell capitals from small letters.
-        guard let index = savepoints.lastIndex(where: { $0.name == name.lowercased() }) else { return false }
-        savepoints.removeSubrange((index + 1)...)
-        rowsEventCount = savepoints[index].rowsEventCount
+        guard let count = savepoints.rollBack(to: name) else { return false }
+        rowsEventCount = count
         return true
     }
 }

@@ -84,7 +84,10 @@ extension ReaderState {
         let origin = Origin(
             position: BinlogPosition(file: tracker.file, offset: place.offset), gtid: group.gtid,
             commitMicroseconds: group.commitMicroseconds ?? header.microseconds)
-        let batch = try decode(event, &body, of: table, layout, origin, firstIndex: place.firstIndex)
+        deliver(try decode(event, &body, of: table, layout, origin, firstIndex: place.firstIndex))
+    }
+
+    mutating func deliver(_ batch: consuming RowBatch) {
         if batch.rows.isEmpty { return }
         if !group.isDelivered { yield(.begin(group.start(in: tracker.file))) }
         group.isDelivered = true
@@ -104,22 +107,19 @@ extension ReaderState {
         firstIndex: Int
     ) throws(DecodeError) -> RowBatch {
         do throws(TableFault) {
+            var rest = RowsRest(event: event, table: table, origin: origin, nextIndex: firstIndex)
             guard event.isCompressed else {
                 let bitmaps = body
-                let batch = try decoder.decode(
-                    &body, of: event, bitmaps: bitmaps, layout: layout, origin: origin, firstIndex: firstIndex)
-                return try table.current?.changes(of: batch) ?? batch
+                return try decodePart(&rest, &body, bitmaps, layout)
             }
-            let inflated: [UInt8]
             do throws(DecodeError) {
-                inflated = try inflater.inflateEvent(&body)
+                rest.inflated = try inflater.inflateEvent(&body)
             } catch {
                 throw TableFault(cause: error, column: nil)
             }
+            let inflated = rest.inflated
             var rows = ByteCursor(inflated.span.bytes)
-            let batch = try decoder.decode(
-                &rows, of: event, bitmaps: body, layout: layout, origin: origin, firstIndex: firstIndex)
-            return try table.current?.changes(of: batch) ?? batch
+            return try decodePart(&rest, &rows, body, layout)
         } catch {
             blamed = (table.fullName, error.column)
             throw error.cause

@@ -31,6 +31,8 @@ struct ReaderState: ~Copyable {
     var isInPayload = false
     /// Kept from the first payload on.
     var payloads: PayloadReader?
+    /// Of the event that was read last.
+    var rowsRest: RowsRest?
     /// Whose event failed, for the error that says so.
     var blamed: (table: String, column: String?)?
 
@@ -51,6 +53,10 @@ struct ReaderState: ~Copyable {
     /// Reads on until there is something to hand out; nil at the end.
     mutating func next(from source: any EventSource) throws -> SourceEvent? {
         while !hasYield {
+            if rowsRest != nil {
+                try readRest()
+                continue
+            }
             if replay != nil {
                 try readReplay()
                 continue

@@ -20,6 +20,8 @@ final class MappedTable {
     /// Some columns are what the live table told.
     let dependsOnHints: Bool
     let hints: TableHints
+    /// Memory that it holds, roughly. A column takes many times the bytes that the event has of it.
+    let byteCount: Int
     /// False once what the live table told may be out of date: then it is asked again.
     fileprivate(set) var isCurrent = true
 
@@ -34,6 +36,7 @@ final class MappedTable {
         current = layout.flatMap { layout in hints.period.flatMap { CurrentRows(of: layout.table, $0) } }
         self.dependsOnHints = dependsOnHints
         self.hints = hints
+        byteCount = body.count + 64 * (layout?.formats.count ?? 0) + 256
     }
 
     /// The same table under another id.
@@ -45,6 +48,7 @@ final class MappedTable {
         current = table.current
         dependsOnHints = table.dependsOnHints
         hints = table.hints
+        byteCount = table.byteCount
     }
 
     var fullName: String { "\(name.database).\(name.table)" }
@@ -58,8 +62,12 @@ struct TableCache {
     private var known: [UInt64: MappedTable] = [:]
     /// The one that was mapped last: mostly the next one too.
     private var last: MappedTable?
-    /// More tables than this are forgotten, all at once.
+    /// Memory that `known` and `current` hold.
+    private var knownByteCount = 0
+    private var currentByteCount = 0
+    /// More tables than this, or as take more memory than this, are forgotten, all at once.
     private static let greatestCount = 16_384
+    private static let greatestByteCount = 128 << 20
 
     /// The table that a rows event names; nil if no TABLE_MAP of its statement did.
     func table(_ id: UInt64) -> MappedTable? {
@@ -72,11 +80,7 @@ struct TableCache {
         guard let table = last?.tableID == id ? last : known[id], table.isCurrent, table.body.elementsEqual(body)
         else { return false }
         last = table
-        if current.isEmpty {
-            current.append(table)
-        } else {
-            appoint(table)
-        }
+        appoint(table)
         return true
     }
 
@@ -93,7 +97,11 @@ struct TableCache {
     }
 
     mutating func map(_ table: MappedTable) {
-        if known.count >= Self.greatestCount { known.removeAll() }
+        if known.count >= Self.greatestCount || knownByteCount > Self.greatestByteCount {
+            known.removeAll()
+            knownByteCount = 0
+        }
+        knownByteCount += table.byteCount - (known[table.tableID]?.byteCount ?? 0)
         known[table.tableID] = table
         last = table
         appoint(table)
@@ -101,20 +109,26 @@ struct TableCache {
 
     private mutating func appoint(_ table: MappedTable) {
         if let index = current.firstIndex(where: { $0.tableID == table.tableID }) {
+            currentByteCount += table.byteCount - current[index].byteCount
             current[index] = table
-        } else {
-            current.append(table)
+            return
         }
+        // No statement names so many: rows of those that are forgotten are refused.
+        if currentByteCount > Self.greatestByteCount { endStatement() }
+        currentByteCount += table.byteCount
+        current.append(table)
     }
 
     mutating func endStatement() {
-        if !current.isEmpty { current.removeAll(keepingCapacity: true) }
+        if current.isEmpty { return }
+        current.removeAll(keepingCapacity: true)
+        currentByteCount = 0
     }
 
     /// A new file, perhaps of a server that was restarted: ids mean nothing any more, and what the live table told may
     /// be out of date.
     mutating func beginFile() {
-        current.removeAll()
+        endStatement()
         last = nil
         for table in known.values where table.dependsOnHints { table.isCurrent = false }
     }

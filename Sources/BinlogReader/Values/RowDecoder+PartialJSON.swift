@@ -18,6 +18,7 @@ extension RowDecoder {
         _ body: inout ByteCursor, _ formats: Span<ColumnFormat>
     ) throws(DecodeError) {
         let start = body.offset
+        (partialColumn, partialOrdinal, documentIndex) = (0, 0, 0)
         switch try body.readPacked() {
         case 0: partialBits = nil
         case 1:
@@ -28,13 +29,23 @@ extension RowDecoder {
         }
     }
 
-    /// Whether what the image has of a JSON column is changes. `bits`: see ``readPartialBits(_:_:)``.
-    func isPartial(
+    /// Whether what the image has of a JSON column is changes. `bits`: see ``readPartialBits(_:_:)``. Asked for columns in
+    /// their order.
+    mutating func isPartial(
         _ column: Int, _ bits: Int, _ formats: Span<ColumnFormat>, _ cursor: borrowing ByteCursor
     ) -> Bool {
-        var ordinal = 0
-        for index in 0..<column where formats[index].isJSON { ordinal += 1 }
-        return cursor.load(UInt8.self, at: bits + ordinal / 8) & 1 << UInt8(ordinal % 8) != 0
+        while partialColumn < column {
+            if formats[partialColumn].isJSON { partialOrdinal += 1 }
+            partialColumn += 1
+        }
+        return cursor.load(UInt8.self, at: bits + partialOrdinal / 8) & 1 << UInt8(partialOrdinal % 8) != 0
+    }
+
+    /// The document of a column in the before image. Asked for columns in their order, which is that of the documents.
+    private mutating func document(of column: Int) -> StoredDocument? {
+        while documentIndex < documents.count, documents[documentIndex].column < column { documentIndex += 1 }
+        guard documentIndex < documents.count, documents[documentIndex].column == column else { return nil }
+        return documents[documentIndex]
     }
 
     /// Appends the text of the before image's document with the changes made that `cursor` stands at.
@@ -42,7 +53,7 @@ extension RowDecoder {
         _ cursor: inout ByteCursor, _ lengthBytes: UInt8, _ column: Int, origin: Int
     ) throws(DecodeError) -> Cell {
         let diffs = try cursor.block(try cursor.readLength(lengthBytes))
-        guard let document = documents.first(where: { $0.column == column }) else { throw .unsupported(.partialJSON) }
+        guard let document = document(of: column) else { throw .unsupported(.partialJSON) }
         if diffs.remaining == 0 { return document.cell }
         let first = inflated.count
         do throws(ValueError) {

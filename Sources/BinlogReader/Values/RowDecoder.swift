@@ -12,6 +12,11 @@ struct RowDecoder: ~Copyable {
     private var keepsDocuments = false
     /// Where the bits lie that say so, of the after image under way.
     var partialBits: Int?
+    /// How far the image under way was looked through: a column, how many JSON columns come before it, and which of
+    /// `documents` is next.
+    var partialColumn = 0
+    var partialOrdinal = 0
+    var documentIndex = 0
     /// Index of the column that was being read when an error was thrown; nil if none was.
     private var failedColumn: Int?
     /// ``TableLayout/hasOldTemporal`` of the event's table.
@@ -21,13 +26,18 @@ struct RowDecoder: ~Copyable {
 
     /// Above this many cells, what an event took is given back at the next one.
     private static let keptCells = 1 << 20
+    /// A batch with this many cells, or bytes of decompressed values and JSON, is handed out, and the rest of the event
+    /// comes in another one. Rows can be far larger so than they are in the event: one of a single byte, with a column that
+    /// is NULL, has cells for all columns of its table.
+    static let partCells = 1 << 19
+    static let partBytes = 8 << 20
 
     init(inflater: Inflater) {
         self.inflater = inflater
     }
 
-    /// Decodes all rows of `event`: they take `body` to its end. `bitmaps` is the event itself, which `body` is not
-    /// where the rows were compressed. `firstIndex`: of the first row.
+    /// Decodes the rows of `event` from `body` on, to its end or to where the batch is large enough (``partCells``, ``partBytes``).
+    /// `bitmaps` is the event itself, which `body` is not where the rows were compressed. `firstIndex`: of the first row.
     mutating func decode(
         _ body: inout ByteCursor, of event: RowsEvent, bitmaps: borrowing ByteCursor, layout: TableLayout,
         origin: Origin, firstIndex: Int
@@ -52,7 +62,7 @@ struct RowDecoder: ~Copyable {
             guard before.presentCount > 0, after.presentCount > 0 else {
                 throw .invalid(.bitmap, at: event.beforeBitmap)
             }
-            while body.remaining > 0 {
+            while body.remaining > 0, cells.count < Self.partCells, inflated.count < Self.partBytes {
                 if event.isPartial {
                     try decodePartialRow(&body, before: before, after: after, formats.span, origin: start)
                     continue
@@ -68,6 +78,7 @@ struct RowDecoder: ~Copyable {
         if layout.needsBytes {
             batch.bytes = body.copy(start, body.offset - start)
             batch.bytes.append(contentsOf: inflated)
+            if body.remaining > 0, !inflated.isEmpty { batch.moveInflated(from: body.end - start, by: body.remaining) }
         }
         return batch
     }
@@ -218,5 +229,16 @@ struct RowDecoder: ~Copyable {
             ? rows.count == 0
             : cursor.load(UInt8.self, at: nulls + count / 8) | (1 << UInt8(spare) - 1) == 0xFF
         guard isSure else { throw .unsupported(.oldTemporal) }
+    }
+}
+
+extension RowBatch {
+    /// The values that are said to begin at `start` or behind it begin `distance` bytes before that.
+    fileprivate mutating func moveInflated(from start: Int, by distance: Int) {
+        for index in cells.indices {
+            guard case .bytes(var range) = cells[index], Int(range.start) >= start else { continue }
+            range.start -= UInt32(distance)
+            cells[index] = .bytes(range)
+        }
     }
 }

@@ -32,7 +32,7 @@ extension TableLayout {
         columns.removeLast(hiddenCount)
         for index in formats.indices.suffix(hiddenCount) { formats[index] = .hidden }
         let primaryKey = optional.primaryKey ?? []
-        guard primaryKey.allSatisfy({ columns.indices.contains($0) }) else {
+        guard primaryKey.count <= columns.count, primaryKey.allSatisfy({ columns.indices.contains($0) }) else {
             throw TableFault(cause: .invalid(.optionalMetadata, at: 0))
         }
         let metadata: TableMetadata =

@@ -1,0 +1,70 @@
+internal import Rows
+
+/// A rows event of which not all rows are handed out: they come in several batches where they are many (see
+/// ``RowDecoder/partCells``).
+struct RowsRest {
+    let event: RowsEvent
+    let table: MappedTable
+    let origin: Origin
+    /// ``Row/index`` of the next row.
+    var nextIndex: Int
+    /// Where the next row begins, and the last one ends: in the event, or in what it holds compressed.
+    var offset = 0
+    var end = 0
+    var inflated: [UInt8] = []
+    /// The whole event. Whoever has it keeps it until the next one is asked for, which is after its last row: a source, a
+    /// payload, or the file of a prepared transaction.
+    var memory = UnsafeRawBufferPointer(start: nil, count: 0)
+}
+
+extension ReaderState {
+    /// Decodes as many rows as a batch has, and notes what is left of them.
+    mutating func decodePart(
+        _ rest: inout RowsRest, _ rows: inout ByteCursor, _ bitmaps: borrowing ByteCursor, _ layout: TableLayout
+    ) throws(TableFault) -> RowBatch {
+        let batch = try decoder.decode(
+            &rows, of: rest.event, bitmaps: bitmaps, layout: layout, origin: rest.origin, firstIndex: rest.nextIndex)
+        if rows.remaining > 0 {
+            rest.nextIndex += batch.rows.count
+            rest.offset = rows.offset
+            rest.end = rows.end
+            rest.memory = bitmaps.bytes.withUnsafeBytes { $0 }
+            rowsRest = rest
+        }
+        return try rest.table.current?.changes(of: batch) ?? batch
+    }
+
+    /// Goes on with the rows of the event that was read last.
+    mutating func readRest() throws(EventError) {
+        guard var rest = rowsRest.take(), let layout = rest.table.layout else { return }
+        // SAFETY: ``RowsRest/memory`` is still there, since no other event was asked for.
+        let bitmaps = ByteCursor(RawSpan(_unsafeBytes: rest.memory))
+        do throws(TableFault) {
+            let inflated = rest.inflated
+            var rows = rest.event.isCompressed ? ByteCursor(inflated.span.bytes) : bitmaps
+            try rows.narrow(from: rest.offset, to: rest.end)
+            deliver(try decodePart(&rest, &rows, bitmaps, layout))
+        } catch {
+            var name = EventType.name(rest.memory[4])
+            if replay != nil {
+                name += " in XA COMMIT"
+            } else if isInPayload {
+                name += " in " + EventType.name(EventType.transactionPayload.rawValue)
+            }
+            throw EventError(
+                position: rest.origin.position, eventType: name, table: rest.table.fullName, column: error.column,
+                cause: error.cause)
+        }
+    }
+}
+
+extension ByteCursor {
+    fileprivate mutating func narrow(from offset: Int, to end: Int) throws(TableFault) {
+        do throws(DecodeError) {
+            try skip(offset)
+            self = try block(end - offset)
+        } catch {
+            throw TableFault(cause: error, column: nil)
+        }
+    }
+}
