@@ -4,8 +4,8 @@ package enum StatementToken: Equatable {
     case word(String)
     /// In backticks or double quotes, which are taken off. Without `ANSI_QUOTES` the latter is a string.
     case quoted(String)
-    /// In single quotes.
-    case string
+    /// In single quotes (or in double quotes, where they are strings), which are taken off, and escapes resolved.
+    case string(String)
     case symbol(UInt8)
 
     /// What it is as a name; nil if it can be none.
@@ -23,14 +23,16 @@ package enum StatementToken: Equatable {
 /// servers run it.
 package struct StatementWords: IteratorProtocol {
     private let text: [UInt8]
+    private let dialect: StatementDialect
     private var index = 0
     /// How much of the text was taken, in bytes.
     var offset: Int { min(index, text.count) }
     /// A comment came by whose content some versions of the servers run and others do not (`/*!50800 … */`).
     private(set) var isConditional = false
 
-    package init(_ text: [UInt8]) {
+    package init(_ text: [UInt8], dialect: StatementDialect = StatementDialect()) {
         self.text = text
+        self.dialect = dialect
     }
 
     /// What is left, without space around it.
@@ -94,11 +96,13 @@ package struct StatementWords: IteratorProtocol {
 
     /// A quote inside is doubled, or stands behind a backslash.
     private mutating func takeQuoted(_ quote: UInt8) -> StatementToken {
-        let keepsText = quote != UInt8(ascii: "'")
+        let isString = quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") && dialect.doubleQuotes == .strings
+        let hasEscapes = quote != UInt8(ascii: "`") && dialect.hasBackslashEscapes
         var content: [UInt8] = []
         index += 1
         while index < text.count {
-            if text[index] == UInt8(ascii: "\\"), quote != UInt8(ascii: "`") {
+            if text[index] == UInt8(ascii: "\\"), hasEscapes {
+                if let escaped = peek(1) { Self.append(escaped: escaped, to: &content) }
                 index += 2
                 continue
             }
@@ -106,31 +110,56 @@ package struct StatementWords: IteratorProtocol {
                 guard peek(1) == quote else { break }
                 index += 1
             }
-            if keepsText { content.append(text[index]) }
+            content.append(text[index])
             index += 1
         }
         index += 1
-        return keepsText ? .quoted(String(decoding: content, as: UTF8.self)) : .string
+        let string = String(decoding: content, as: UTF8.self)
+        return isString ? .string(string) : .quoted(string)
     }
 
-    /// `/* … */`; of `/*!40101 … */` and `/*M!100100 … */` only the mark and the version.
+    /// What a byte behind a backslash stands for (`get_text` in sql/sql_lex.cc).
+    private static func append(escaped byte: UInt8, to content: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "0"): content.append(0x00)
+        case UInt8(ascii: "b"): content.append(0x08)
+        case UInt8(ascii: "t"): content.append(0x09)
+        case UInt8(ascii: "n"): content.append(0x0A)
+        case UInt8(ascii: "r"): content.append(0x0D)
+        case UInt8(ascii: "Z"): content.append(0x1A)
+        // For patterns: they keep the backslash.
+        case UInt8(ascii: "%"), UInt8(ascii: "_"): content += [UInt8(ascii: "\\"), byte]
+        default: content.append(byte)
+        }
+    }
+
+    /// `/* … */`; of `/*!40101 … */` and `/*M!100100 … */` only the mark and the version, if the server runs the rest.
     private mutating func skipComment() {
         index += 2
-        var mark = index
-        if mark < text.count, text[mark] == UInt8(ascii: "M") { mark += 1 }
-        if mark < text.count, text[mark] == UInt8(ascii: "!") {
-            index = mark + 1
-            let start = index
-            while index < text.count, (0x30...0x39).contains(text[index]) { index += 1 }
-            if index > start { isConditional = true }
-            return
-        }
-        while index < text.count {
-            if text[index] == UInt8(ascii: "*"), peek(1) == UInt8(ascii: "/") {
-                index += 2
+        let isForMariaDB = index < text.count && text[index] == UInt8(ascii: "M")
+        let mark = isForMariaDB ? index + 1 : index
+        let isCode = mark < text.count && text[mark] == UInt8(ascii: "!")
+        if isCode {
+            let digits = text.dropFirst(mark + 1).prefix(6).prefix { (0x30...0x39).contains($0) }
+            let version = digits.count < 5 ? nil : Int(String(decoding: digits, as: UTF8.self))
+            if version != nil { isConditional = true }
+            if dialect.runs(commentFor: version, isForMariaDB: isForMariaDB) {
+                index = mark + 1 + (version == nil ? 0 : digits.count)
                 return
             }
-            index += 1
+        }
+        var depth = 1
+        while index < text.count, depth > 0 {
+            if text[index] == UInt8(ascii: "*"), peek(1) == UInt8(ascii: "/") {
+                index += 2
+                depth -= 1
+            } else if isCode, text[index] == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") {
+                // Code that is not run may have comments of its own.
+                index += 2
+                depth += 1
+            } else {
+                index += 1
+            }
         }
     }
 

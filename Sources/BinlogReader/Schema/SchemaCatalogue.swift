@@ -29,23 +29,34 @@ package struct SchemaCatalogue: Sendable {
         set { tables[folded(name)] = newValue }
     }
 
-    package mutating func setCollation(_ collation: Collation?, ofDatabase database: String) {
-        databases[foldsNames ? database.lowercased() : database] = collation
+    package subscript(collationOf database: String) -> Collation? {
+        get { databases[folded(database)] }
+        set { databases[folded(database)] = newValue }
     }
 
-    /// Does to the catalogue what the statement did on the server.
-    /// - Returns: The tables of the catalogue that it touched: made, changed, emptied, renamed (both names), dropped.
-    ///   None for a statement that is about none of them, whatever its form.
+    package mutating func setCollation(_ collation: Collation?, ofDatabase database: String) {
+        self[collationOf: database] = collation
+    }
+
+    /// Does to the catalogue what the statement did on the server. Where it throws, the catalogue is unchanged.
+    /// - Parameter statement: In the character set that `context` says.
+    /// - Returns: The tables that it touched, of those that the catalogue had or has: made, changed, emptied, renamed
+    ///   (both names), dropped. None for a statement that is about none of them, whatever its form.
     @discardableResult
     package mutating func apply(
         _ statement: [UInt8], in context: StatementContext
     ) throws(SchemaFault) -> Set<Name> {
-        throw SchemaFault(.cannotFollow, "statements are not followed yet")
+        let change = try SchemaStatement(statement, context, in: self)
+        tables = change.catalogue.tables
+        databases = change.catalogue.databases
+        return change.touched
     }
 
     func folded(_ name: Name) -> Name {
         foldsNames ? Name(database: name.database.lowercased(), name: name.name.lowercased()) : name
     }
+
+    func folded(_ database: String) -> String { foldsNames ? database.lowercased() : database }
 
     func isFollowed(_ name: Name) -> Bool { tables[name] != nil || follows(name) }
 }

@@ -61,9 +61,10 @@ extension TableSchema {
             }
         let name = key.name.map { " \(Connection.identifier($0))" } ?? ""
         let parts = key.parts.map { part in
-            (part.column.map { Connection.identifier($0) } ?? "(NULL)") + (part.hasPrefix ? "(1)" : "")
+            (part.column.map { Connection.identifier($0) } ?? "(NULL)") + (part.prefix.map { "(\($0))" } ?? "")
         }
-        return "\(kind)\(name) (\(parts.joined(separator: ", ")))"
+        let comment = key.isImplied ? " COMMENT '\(Key.impliedComment)'" : ""
+        return "\(kind)\(name) (\(parts.joined(separator: ", ")))\(comment)"
     }
 
     /// As sessions without `NO_BACKSLASH_ESCAPES` read it.

@@ -9,17 +9,22 @@ package struct TableSchema: Equatable, Sendable {
         package struct Part: Equatable, Sendable {
             /// Nil: an expression.
             package var column: String?
-            /// Only the first characters or bytes count.
-            package var hasPrefix = false
+            /// So many characters or bytes count; nil: all.
+            package var prefix: Int?
+            package var hasPrefix: Bool { prefix != nil }
         }
 
         package var kind: Kind
         /// As it was given, or as the server made it; nil for the primary key.
         package var name: String?
         package var parts: [Part]
+        /// The server made it for a foreign key, and drops it where another one serves.
+        var isImplied = false
+        /// Which tells it in the text form.
+        static let impliedComment = "made for a foreign key"
     }
 
-    /// A CHECK of the table's own (not of a column), if it keeps columns to JSON.
+    /// A CHECK of the table's own (not of a column) that keeps columns to JSON.
     package struct JSONCheck: Equatable, Sendable {
         package var name: String?
         package var columns: Set<String>
@@ -27,7 +32,7 @@ package struct TableSchema: Equatable, Sendable {
 
     /// All but those that the server keeps to itself; see ``hiddenColumns``.
     package internal(set) var columns: [SchemaColumn]
-    /// The primary key and the unique ones, in the server's own order (`sort_keys`, sql/sql_table.cc).
+    /// In the server's own order (`sort_keys`, sql/sql_table.cc).
     package internal(set) var keys: [Key] = []
     package internal(set) var jsonChecks: [JSONCheck] = []
     /// What a new column with text has if nothing else is said; nil: nobody told.
@@ -47,14 +52,8 @@ package struct TableSchema: Equatable, Sendable {
 
     /// Indices into ``columns`` of the primary key, or of the unique key that the server takes for one, in key order.
     package var primaryKey: [Int] {
-        for key in keys where key.kind != .plain {
-            let indices = key.parts.compactMap { part in part.column.flatMap { index(of: $0) } }
-            guard indices.count == key.parts.count else { continue }
-            if key.kind == .primary { return indices }
-            let isWhole = !key.parts.contains(where: \.hasPrefix)
-            if isWhole, indices.allSatisfy({ !columns[$0].isNullable }) { return indices }
-        }
-        return []
+        guard let key = keys.first(where: { $0.kind == .primary || canBePrimary($0) }) else { return [] }
+        return key.parts.compactMap { part in part.column.flatMap { index(of: $0) } }
     }
 
     /// Columns that the server logs behind ``columns``: the two of a period that the statement did not name.
@@ -62,6 +61,102 @@ package struct TableSchema: Equatable, Sendable {
         guard let period, period.isHidden else { return [] }
         return [period.start, period.end].map {
             SchemaColumn($0, DeclaredType(.timestamp, length: 6), isNullable: false)
+        }
+    }
+
+    /// How many columns more MariaDB may log behind all these: one (`DB_ROW_HASH_1`: BIGINT UNSIGNED, nullable) for each
+    /// unique key over what is too long for its engine's keys. That of a TEXT or BLOB is; of others the engine decides.
+    package var rowHashCount: ClosedRange<Int> {
+        let unique = keys.filter { $0.kind == .unique }
+        return unique.count(where: isSurelyHashed)...unique.count
+    }
+
+    private func isSurelyHashed(_ key: Key) -> Bool {
+        key.parts.contains { part in
+            guard part.prefix == nil, let name = part.column, let index = index(of: name) else { return false }
+            return columns[index].isTooLongForKeys
+        }
+    }
+
+    /// Whether the server takes a unique key for the primary one where there is none: all of its columns count whole,
+    /// and none takes NULL.
+    private func canBePrimary(_ key: Key) -> Bool {
+        key.kind == .unique && !takesNull(key) && !key.parts.contains(where: isPartial) && !isSurelyHashed(key)
+    }
+
+    private func takesNull(_ key: Key) -> Bool {
+        key.parts.contains { part in part.column.flatMap { index(of: $0) }.map { columns[$0].isNullable } ?? true }
+    }
+
+    private func isPartial(_ part: Key.Part) -> Bool {
+        guard let prefix = part.prefix else { return false }
+        guard let column = part.column.flatMap({ index(of: $0) }).map({ columns[$0] }) else { return true }
+        return column.declared.isLarge || column.declared.length != prefix
+    }
+
+    /// Brings what follows from keys and constraints up to date: after each statement.
+    mutating func settle(isMariaDB: Bool) {
+        for index in keys.indices {
+            for part in keys[index].parts.indices {
+                guard let name = keys[index].parts[part].column, let column = self.index(of: name) else { continue }
+                keys[index].parts[part].column = columns[column].name
+                if keys[index].kind == .primary { columns[column].isNullable = false }
+            }
+        }
+        dropImpliedKeys()
+        keys = keys.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)
+        let checked = Set(jsonChecks.flatMap(\.columns).map { $0.lowercased() })
+        for index in columns.indices {
+            let column = columns[index]
+            let isJSON = isMariaDB && (column.isCheckedJSON || checked.contains(column.name.lowercased()))
+            columns[index].hint = column.declared.hint(isJSON: isJSON, collation: column.collation)
+        }
+    }
+
+    private mutating func dropImpliedKeys() {
+        var index = 0
+        while index < keys.count {
+            let parts = keys[index].parts
+            let isServed = keys.enumerated().contains { other in
+                other.offset != index && other.element.parts.starts(with: parts)
+            }
+            if keys[index].isImplied, isServed { keys.remove(at: index) } else { index += 1 }
+        }
+    }
+
+    /// The primary key, unique keys without NULL, others; and those with prefixes behind those without.
+    private func rank(_ key: Key) -> Int {
+        switch key.kind {
+        case .primary: 0
+        case .unique: 1 + (takesNull(key) ? 2 : 0) + (key.parts.contains(where: isPartial) ? 1 : 0)
+        case .plain: 5
+        }
+    }
+}
+
+extension SchemaColumn {
+    /// Of all engines (InnoDB takes 3072 bytes, as the most).
+    fileprivate var isTooLongForKeys: Bool {
+        declared.isLarge || (declared.length ?? 0) * (collation?.charset?.bytesPerCharacter ?? 1) > 3072
+    }
+}
+
+extension DeclaredType {
+    /// TEXT and BLOB, whose length says nothing about keys.
+    fileprivate var isLarge: Bool {
+        switch keyword {
+        case .tinytext, .text, .mediumtext, .longtext, .tinyblob, .blob, .mediumblob, .longblob: true
+        default: false
+        }
+    }
+
+    fileprivate func hint(isJSON: Bool, collation: Collation?) -> ColumnHint? {
+        switch keyword {
+        case .uuid: .uuid
+        case .inet4: .inet4
+        case .inet6: .inet6
+        case .longtext where isJSON && collation?.name == "utf8mb4_bin": .json
+        default: nil
         }
     }
 }

@@ -31,7 +31,8 @@ struct TableDefinition: Equatable {
                 guard words.peek()?.isSymbol("(") ?? false else { continue }
                 jsonColumns.formUnion(CheckClause(text: Self.parenthesised(&words, text)).jsonColumns)
             case "FOREIGN": readForeignKey(&words)
-            case "PERIOD":
+            // One of another name is the application's own.
+            case "PERIOD" where words.take("FOR") && words.take("SYSTEM_TIME"):
                 let names = Self.names(&words)
                 if names.count == 2 { period = SystemPeriod(start: names[0], end: names[1], isHidden: false) }
             case "WITH":

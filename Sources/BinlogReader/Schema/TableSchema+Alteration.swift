@@ -1,0 +1,183 @@
+internal import Rows
+
+extension TableSchema {
+    /// Does what an ALTER TABLE does to columns and keys, in the order in which the server does it
+    /// (`mysql_prepare_alter_table`, sql/sql_table.cc).
+    /// - Parameter database: The default of its database, for `CHARACTER SET DEFAULT`; nil: nobody told.
+    mutating func alter(
+        _ syntax: AlterSyntax, database: Collation?, settings: StatementSettings
+    ) throws(SchemaFault) {
+        var syntax = syntax
+        let skipped = leaveOutConditional(&syntax)
+        let converted = try takeOptions(syntax, database, settings)
+
+        try dropKeys(syntax)
+        let dropped = try droppedColumns(syntax)
+        let renamed = try place(syntax, dropped, skipped, converted, settings)
+        drop(columns: dropped)
+        rename(columns: renamed.names)
+        columns = renamed.columns
+        for (name, isInvisible) in syntax.visibility {
+            guard let index = index(of: name) else { throw Self.missing("a column whose visibility changes") }
+            columns[index].isInvisible = isInvisible
+        }
+        for rename in syntax.renamedKeys {
+            guard let index = key(named: rename.old) else {
+                if rename.isConditional { continue }
+                throw Self.missing("a key that is renamed")
+            }
+            keys[index].name = rename.new
+        }
+        for addition in syntax.additions {
+            switch addition {
+            case .key(let key, let definition): if !skipped.contains(definition) { add(key) }
+            case .element(.key(let key)): add(key)
+            case .element(let element): add(element)
+            }
+        }
+        settle(isMariaDB: settings.isMariaDB)
+    }
+
+    static func missing(_ what: String) -> SchemaFault {
+        SchemaFault(.doesNotFit, "the statement speaks of \(what), which the table did not have before it")
+    }
+
+    /// The definitions that IF EXISTS and IF NOT EXISTS take out of the statement.
+    private func leaveOutConditional(_ syntax: inout AlterSyntax) -> Set<Int> {
+        var skipped: Set<Int> = []
+        var added: Set<String> = []
+        for (index, definition) in syntax.definitions.enumerated() {
+            if definition.isConditional {
+                if let replaced = definition.replaced {
+                    if self.index(of: replaced) == nil { skipped.insert(index) }
+                } else if let old = self.index(of: definition.column.name) {
+                    // One that goes in the same statement makes room.
+                    let isDropped = syntax.droppedColumns.contains { self.index(of: $0.name) == old }
+                    if !isDropped { skipped.insert(index) }
+                } else if added.contains(definition.column.name.lowercased()) {
+                    skipped.insert(index)
+                }
+            }
+            if definition.replaced == nil { added.insert(definition.column.name.lowercased()) }
+        }
+        return skipped
+    }
+
+    /// - Returns: The collation that columns of text are converted to.
+    private mutating func takeOptions(
+        _ syntax: AlterSyntax, _ database: Collation?, _ settings: StatementSettings
+    ) throws(SchemaFault) -> Collation? {
+        if !syntax.options.charset.isEmpty {
+            // COLLATE alone names its character set too.
+            collation = try settings.collations.resolve(syntax.options.charset, inherited: collation)
+        }
+        if syntax.dropsPeriod { period = nil }
+        if syntax.options.isVersioned, period == nil { period = .implicit }
+        guard let conversion = syntax.conversion else { return nil }
+        if settings.isMariaDB, conversion.charset == nil, conversion.collation == nil {
+            // It asks the session's database, and not the table's, and not for its collation [seen on 10.11].
+            throw SchemaFault(.cannotFollow, "what CONVERT TO CHARACTER SET DEFAULT takes is not known")
+        }
+        guard let converted = try settings.collations.resolve(conversion, inherited: database) else {
+            throw SchemaFault(.cannotFollow, "the default character set of the table's database is not known")
+        }
+        collation = converted
+        return converted
+    }
+
+    private mutating func dropKeys(_ syntax: AlterSyntax) throws(SchemaFault) {
+        for drop in syntax.droppedKeys {
+            if let index = key(named: drop.name) {
+                keys.remove(at: index)
+            } else if !drop.isConditional {
+                throw Self.missing("a key that is dropped")
+            }
+        }
+        for name in syntax.droppedConstraints {
+            // Checks without a name of their own have one of the server's.
+            if jsonChecks.contains(where: { $0.name == nil }) {
+                throw SchemaFault(.cannotFollow, "whether the constraint that is dropped keeps a column to JSON")
+            }
+            jsonChecks.removeAll { $0.name?.lowercased() == name.lowercased() }
+            if let index = key(named: name), keys[index].kind != .plain { keys.remove(at: index) }
+        }
+    }
+
+    private func droppedColumns(_ syntax: AlterSyntax) throws(SchemaFault) -> Set<String> {
+        var dropped: Set<String> = []
+        for drop in syntax.droppedColumns {
+            if let index = index(of: drop.name) {
+                dropped.insert(columns[index].name)
+            } else if !drop.isConditional {
+                throw Self.missing("a column that is dropped")
+            }
+        }
+        return dropped
+    }
+
+    /// The columns in their new order, and the new names of old ones. What says no place stays where it was, or comes
+    /// last; the others then find theirs one after the other.
+    /// - Parameter converted: What all columns of text get; those that are not defined anew grow with it.
+    private func place(
+        _ syntax: AlterSyntax, _ dropped: Set<String>, _ skipped: Set<Int>, _ converted: Collation?,
+        _ settings: StatementSettings
+    ) throws(SchemaFault) -> (columns: [SchemaColumn], names: [String: String]) {
+        var replacements: [Int: Int] = [:]
+        for (number, definition) in syntax.definitions.enumerated() where !skipped.contains(number) {
+            guard let replaced = definition.replaced else { continue }
+            guard let index = index(of: replaced) else { throw Self.missing("a column that is changed") }
+            replacements[index] = number
+        }
+        var renames: [Int: String] = [:]
+        for rename in syntax.renamedColumns {
+            guard let index = index(of: rename.old) else {
+                if rename.isConditional { continue }
+                throw Self.missing("a column that is renamed")
+            }
+            renames[index] = rename.new
+        }
+
+        var placed = TableSchema(columns: [])
+        var names: [String: String] = [:]
+        for (index, column) in columns.enumerated() where !dropped.contains(column.name) {
+            if let number = replacements[index] {
+                let definition = syntax.definitions[number].column
+                names[column.name] = definition.name
+                if definition.place == nil { placed.columns.append(try resolve(definition, converted, settings)) }
+                continue
+            }
+            var column = column
+            if let name = renames[index] {
+                names[column.name] = name
+                column.name = name
+            }
+            if let converted { column.convert(to: converted, grows: true) }
+            placed.columns.append(column)
+        }
+        for (number, definition) in syntax.definitions.enumerated() where !skipped.contains(number) {
+            let column = definition.column
+            switch column.place {
+            case nil: if definition.replaced == nil { placed.columns.append(try resolve(column, converted, settings)) }
+            case .first: placed.columns.insert(try resolve(column, converted, settings), at: 0)
+            case .after(let name):
+                guard let index = placed.index(of: name) else {
+                    throw Self.missing("a column behind which another goes")
+                }
+                placed.columns.insert(try resolve(column, converted, settings), at: index + 1)
+            }
+        }
+        let lowered = placed.columns.map { $0.name.lowercased() }
+        guard Set(lowered).count == lowered.count else {
+            throw SchemaFault(.doesNotFit, "the statement adds a column that the table had before it")
+        }
+        return (placed.columns, names)
+    }
+
+    private func resolve(
+        _ syntax: ColumnSyntax, _ converted: Collation?, _ settings: StatementSettings
+    ) throws(SchemaFault) -> SchemaColumn {
+        var column = try syntax.resolved(inherited: collation, settings: settings)
+        if let converted { column.convert(to: converted, grows: false) }
+        return column
+    }
+}
