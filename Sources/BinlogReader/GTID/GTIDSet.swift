@@ -14,7 +14,7 @@ public struct GTIDSet: Equatable, Sendable {
     }
 
     /// Numbers of each source: not empty, in order, and neither overlapping nor touching.
-    private var numbers: [Source: [ClosedRange<Int64>]] = [:]
+    private(set) var numbers: [Source: [ClosedRange<Int64>]] = [:]
 
     public init() {}
 
@@ -70,16 +70,6 @@ public struct GTIDSet: Equatable, Sendable {
         guard let ranges = numbers[source] else { return false }
         let index = Self.index(in: ranges) { $0.upperBound < number }
         return index < ranges.count && ranges[index].contains(number)
-    }
-
-    /// Whether all of these are in `other`.
-    public func isSubset(of other: GTIDSet) -> Bool {
-        numbers.allSatisfy { source, ranges in
-            let others = other.numbers[source] ?? []
-            return ranges.allSatisfy { range in
-                others.contains { $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound }
-            }
-        }
     }
 
     /// Puts numbers in, joining them to those that they touch.
