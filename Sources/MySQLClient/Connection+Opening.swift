@@ -45,6 +45,7 @@ extension Connection {
         set(MYSQL_OPT_CONNECT_TIMEOUT, options.connectTimeoutSeconds)
         if let seconds = options.readTimeoutSeconds { set(MYSQL_OPT_READ_TIMEOUT, seconds) }
         if let seconds = options.writeTimeoutSeconds { set(MYSQL_OPT_WRITE_TIMEOUT, seconds) }
+        if options.compresses { mysql_options(handle, MYSQL_OPT_COMPRESS, nil) }
         // A server may ask a client for any of its files; never answer.
         set(MYSQL_OPT_LOCAL_INFILE, 0)
         // By itself, the library takes a socket where the host is "localhost".

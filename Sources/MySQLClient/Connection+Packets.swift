@@ -41,6 +41,8 @@ extension Connection {
     /// Whether bytes from the server wait to be read, or the connection has ended; else the next packet is (mostly) still
     /// to come. What the client library has in its own buffer does not count.
     public var hasInput: Bool {
+        // A compressed packet may hold many.
+        if handle.pointee.net.compress != 0, handle.pointee.net.remain_in_buf > 0 { return true }
         var socket = pollfd(fd: mysql_get_socket(handle), events: Int16(POLLIN), revents: 0)
         return poll(&socket, 1, 0) != 0
     }

@@ -50,6 +50,9 @@ public final class Connection {
         mysql_get_ssl_cipher(handle).map { String(cString: $0) }
     }
 
+    /// Whether packets go compressed: asked for, and the server agreed.
+    public var isCompressed: Bool { handle.pointee.net.compress != 0 }
+
     // MARK: Statements
 
     /// Runs one statement and keeps all its rows in memory.

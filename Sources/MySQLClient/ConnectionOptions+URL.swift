@@ -8,9 +8,10 @@ public struct ConnectionURLError: Error, Equatable, Sendable, CustomStringConver
 }
 
 extension ConnectionOptions {
-    /// Reads `mysql://USER@HOST:PORT/DATABASE?socket=PATH&ssl-mode=REQUIRED`, and the other options of ``TLSOptions``. All but host or socket may be missing; each part is
-    /// percent-decoded; an IPv6 address stands in brackets. A password has no place in a URL, which shows in process
-    /// lists and logs.
+    /// Reads `mysql://USER@HOST:PORT/DATABASE?socket=PATH&ssl-mode=REQUIRED`, `compress=yes`,
+    /// and the other options of ``TLSOptions``. All but
+    /// host or socket may be missing; each part is percent-decoded; an IPv6 address stands in brackets. A password has no
+    /// place in a URL, which shows in process lists and logs. Several hosts are for ``hosts(url:)``.
     public init(url: String) throws(ConnectionURLError) {
         self.init()
         guard url.hasPrefix("mysql://") else {
@@ -37,15 +38,22 @@ extension ConnectionOptions {
         for parameter in query.split(separator: "&") {
             let name = parameter.prefix { $0 != "=" }
             let isTLS = TLSOptions.names.contains(String(name))
-            guard name == "socket" || isTLS, parameter.count > name.count + 1 else {
+            guard name == "socket" || name == "compress" || isTLS, parameter.count > name.count + 1 else {
                 // Not repeated here, nor below: of a URL with a password that is not percent-encoded, it may be a part.
                 throw ConnectionURLError(
-                    "unknown parameter in the URL of a server (there are: socket=PATH, "
+                    "unknown parameter in the URL of a server (there are: socket=PATH, compress=1, "
                         + "\(TLSOptions.names.joined(separator: ", ")))")
             }
             let value = try Self.decode(parameter.dropFirst(name.count + 1), String(name))
             guard isTLS else {
-                socket = value
+                if name == "socket" {
+                    socket = value
+                } else {
+                    guard let compresses = Self.flag(value) else {
+                        throw ConnectionURLError("compress is yes or no (or 1 or 0)")
+                    }
+                    self.compresses = compresses
+                }
                 continue
             }
             do throws(TLSOptionError) {
@@ -62,7 +70,19 @@ extension ConnectionOptions {
         if !database.isEmpty { self.database = try Self.decode(database, "database") }
     }
 
+    /// `yes`, `1`; nil for what is none.
+    private static func flag(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "yes", "1", "true", "on": true
+        case "no", "0", "false", "off": false
+        default: nil
+        }
+    }
+
     private mutating func readAddress(_ address: Substring) throws(ConnectionURLError) {
+        guard !address.contains(",") else {
+            throw ConnectionURLError("the URL names several hosts, where one is taken: mysql://USER@HOST:PORT")
+        }
         let host: Substring
         let afterHost: Substring
         if address.first == "[" {

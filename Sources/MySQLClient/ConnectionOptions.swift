@@ -19,6 +19,9 @@ public struct ConnectionOptions: Sendable {
     /// One query may be of several statements (`CLIENT_MULTI_STATEMENTS`): see ``Connection/run(_:_:)``.
     public var allowsManyStatements = false
 
+    /// Packets go compressed by zlib, the one method of libmariadb's (`CLIENT_COMPRESS`), if the server offers it.
+    public var compresses = false
+
     /// Whether the session is encrypted.
     public var tls = TLSOptions()
 

@@ -49,6 +49,23 @@ import Testing
         #expect(error?.description.contains("sec") == false)
     }
 
+    @Test func `several hosts by commas, in their order, with all else in common`() throws {
+        let hosts = try ConnectionOptions.hosts(
+            url: "mysql://cdc@db1:3307,[::1]:3308,db3?ssl-mode=REQUIRED&compress=yes")
+        #expect(hosts.map(\.description) == ["cdc@db1:3307", "cdc@[::1]:3308", "cdc@db3:3306"])
+        #expect(hosts.allSatisfy { $0.tls.mode == .required && $0.compresses })
+        #expect(try ConnectionOptions.hosts(url: "mysql://cdc@db1/d").map(\.database) == ["d"])
+    }
+
+    @Test(arguments: [
+        "mysql://a,", "mysql://a,,b", "mysql://,a", "mysql://a,a:3306", "mysql://a,b?socket=/s", "mysql://u:p@a,b",
+        "mysql://[::1,b", "mysql://a?compress=maybe",
+    ])
+    func `a list that is none is refused, and so are several hosts where one is taken`(url: String) {
+        #expect(throws: ConnectionURLError.self) { try ConnectionOptions.hosts(url: url) }
+        #expect(throws: ConnectionURLError.self) { try ConnectionOptions(url: "mysql://a,b") }
+    }
+
     @Test func `the error for a password names the other places`() {
         let error = #expect(throws: ConnectionURLError.self) { try ConnectionOptions(url: "mysql://u:p@h") }
         #expect(error?.description.contains("password-file") == true)

@@ -35,6 +35,12 @@ struct MySQLSettings: Sendable {
         } catch {
             throw SinkError(.fatal, error.description)
         }
+        if let value = options.take("compress") {
+            guard ["yes", "no"].contains(value) else {
+                throw SinkError(.fatal, "compress is one of yes, no, not \"\(value)\"")
+            }
+            address.compresses = value == "yes"
+        }
         self.address = address
         allowsTriggers = try options.takeChoice("triggers", "refuse", "allow") == "allow"
         enforcesForeignKeys = try options.takeChoice("foreign-keys", "enforce", "ignore") == "enforce"
