@@ -34,7 +34,8 @@ enum RunCommand: Command {
         POSITION is one of
           earliest, latest          the oldest change that the source still has; now
           FILE:OFFSET               binlog.000003:154, a place between two transactions
-          GTID                      0-1-100 (MariaDB; several domains by commas): right after it
+          GTID                      right after it: 0-1-100 (MariaDB; several domains by commas), or a set of MySQL's,
+                                    3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5 (several servers by commas)
           TIME                      '2026-11-20 10:00:00' (local zone), 2026-11-20T10:00:00Z, 2026-11-20T10:00:00.5+02:00,
                                     or before now: -45s, -30m, -2h, -7d
         """

@@ -38,8 +38,9 @@ import Testing
     }
 
     @Test func `a GTID of MariaDB's is a domain, a server and a number`() {
-        #expect(MariaDBGTID.list("0-1-100, 7-4294967295-18446744073709551615").map(\.description)
-            == ["0-1-100", "7-4294967295-18446744073709551615"])
+        #expect(
+            MariaDBGTID.list("0-1-100, 7-4294967295-18446744073709551615").map(\.description)
+                == ["0-1-100", "7-4294967295-18446744073709551615"])
         for text in ["", "0-1", "0-1-", "0-1-2-3", "-1-1-1", "0-1-x", "4294967296-1-1"] {
             #expect(MariaDBGTID(text) == nil)
         }

@@ -69,6 +69,9 @@ import Testing
         #expect(file.contains(names[0]) && file.contains(names[2]) && file.contains("--start earliest"), "\(file)")
         // Of MariaDB, or of another server.
         #expect(try failure(["tail", server.url, "--start", "0-1-7"]).contains("whose GTIDs look like uuid:1-5"))
+        for end in [["--until", "0-1-7"], ["--start", "earliest", "--until", "0-1-7,1-1-2"]] {
+            #expect(try failure(["tail", server.url] + end).contains("whose GTIDs look like uuid:1-5"))
+        }
     }
 
     @Test func `a server that restarts, or is killed, in the middle of a transaction is followed on`() throws {

@@ -15,10 +15,13 @@ extension ShopFixture {
     }
 
     /// The triggers' log of `slots` equals, change by change, what the server's own tool reads in the binary log.
-    func expectExactlyOnce(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    /// - Parameter other: whose log; nil: the shop's own server's.
+    func expectExactlyOnce(of other: (any DatabaseServer)? = nil, sourceLocation: SourceLocation = #_sourceLocation)
+        throws
+    {
         let applied = try sqlite("SELECT what FROM audit WHERE what LIKE 'slots%' ORDER BY n")
             .split(separator: "\n").map(String.init)
-        let logged = try RowsOfBinlogText.changes(of: "slots", in: server, kind)
+        let logged = try RowsOfBinlogText.changes(of: "slots", in: other ?? server, kind)
         #expect(applied.count == logged.count, sourceLocation: sourceLocation)
         #expect(applied == logged, sourceLocation: sourceLocation)
     }

@@ -63,10 +63,11 @@ final class ShopFixture: Sendable {
     }
 
     /// Writes the configuration and returns its path. `lanes` and `more` are added to the SQLite sink's section; `port`
-    /// is a proxy's, for one between us and the server; `mirror` is the URL of a database that is a third sink.
+    /// is a proxy's, for one between us and the server; `hosts` are the servers in the URL, where it is not that one alone;
+    /// `mirror` is the URL of a database that is a third sink.
     func configuration(
         lanes: Int = 1, sinks: Set<String> = ["warehouse", "cache"], more: String = "", replicator: String = "",
-        port: UInt16? = nil, mirror: String? = nil
+        port: UInt16? = nil, hosts: String? = nil, source: String = "", mirror: String? = nil
     ) throws -> String {
         _ = try scratch.write("s3cret\n", to: "password")
         try FileManager.default.createDirectory(
@@ -77,7 +78,8 @@ final class ShopFixture: Sendable {
             state = replicator.state
             \(replicator)
             [source]
-            url = mysql://replicator@127.0.0.1:\(port ?? server.port)
+            url = mysql://replicator@\(hosts ?? "127.0.0.1:\(port ?? server.port)")
+            \(source)
             password-file = password
             tables = shop.*
             heartbeat = 1

@@ -9,10 +9,13 @@ final class ShopLoad: Sendable {
     private let isDone = Atomic(false)
     private let failure = Mutex<String?>(nil)
 
-    init(_ shop: ShopFixture, seed: UInt64, largeTransactions: Bool = false) {
+    /// - Parameter server: other than the shop's own.
+    init(
+        _ shop: ShopFixture, seed: UInt64, largeTransactions: Bool = false, server: (any DatabaseServer)? = nil
+    ) {
         Thread { [self] in
             do {
-                try run(shop.server, SeededRandom(seed: seed), largeTransactions)
+                try run(server ?? shop.server, SeededRandom(seed: seed), largeTransactions)
             } catch {
                 failure.withLock { $0 = String(describing: error) }
             }

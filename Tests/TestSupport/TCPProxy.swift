@@ -5,11 +5,11 @@ import Synchronization
 public final class TCPProxy: Sendable {
     /// Where it listens.
     public let port: UInt16
-    private let target: UInt16
     private let listener: Listener
     private let state: Mutex<State>
 
     private struct State {
+        var target: UInt16
         var cuts: [Int]
         var isStalled = false
         var isClosed = false
@@ -21,8 +21,7 @@ public final class TCPProxy: Sendable {
     /// - Parameter cuts: a connection that has got so many bytes from the server is cut, whatever they are in the middle
     ///   of. Each cut is made once, in their order; then nothing is cut any more.
     public init(to target: UInt16, cuts: [Int] = []) throws {
-        self.target = target
-        state = Mutex(State(cuts: cuts))
+        state = Mutex(State(target: target, cuts: cuts))
         let descriptor = try Self.socket()
         let listener = Listener(descriptor)
         self.listener = listener
@@ -92,6 +91,9 @@ public final class TCPProxy: Sendable {
     /// Bytes flow again, those kept back first.
     public func resume() { state.withLock { $0.isStalled = false } }
 
+    /// Connections to come go to another port; those that are there stay where they are.
+    public func redirect(to port: UInt16) { state.withLock { $0.target = port } }
+
     /// How many connections were cut so far.
     public var cutCount: Int { state.withLock(\.cutCount) }
 
@@ -104,7 +106,7 @@ public final class TCPProxy: Sendable {
     /// One connection, to its end.
     private func forward(_ client: Int32) {
         defer { close(client) }
-        guard let server = try? Self.connect(to: target) else { return }
+        guard let server = try? Self.connect(to: state.withLock(\.target)) else { return }
         defer { close(server) }
         var received = 0
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 1)

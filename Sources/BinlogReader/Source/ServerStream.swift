@@ -111,6 +111,7 @@ public final class ServerStream: EventSource {
         do {
             let connection = try Connection(settings)
             try stopper.watch(connection.interrupter)
+            try SourceServer.require(options.expectedIdentity, of: connection, options.connection)
             try prepare(connection)
             try register(connection)
             try requestLog(connection)

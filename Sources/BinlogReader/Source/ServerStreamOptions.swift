@@ -27,6 +27,9 @@ public struct ServerStreamOptions: Sendable {
     public var heartbeatSeconds: UInt32 = 10
     /// What `SHOW REPLICA HOSTS` on the server calls us.
     public var reportHost = "replicator"
+    /// The server's ``SourceServer/logIdentity()``, if the stream is to come from no other one; else
+    /// ``StreamError/Kind/anotherServer`` is thrown.
+    public var expectedIdentity: String?
     /// At the end of the log, end the stream (``SourceRead/end``) and do not wait for more.
     public var endsAtEnd = false
     /// Whether events come with the checksums that the log has; else without any.

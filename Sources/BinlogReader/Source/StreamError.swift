@@ -13,6 +13,10 @@ public struct StreamError: Error, Equatable, Sendable {
         case purged
         /// The server never had, or no longer has, such a place: its log was reset, lost its end, or is another one.
         case unknownPosition
+        /// Another server answers than the one whose position it is.
+        case anotherServer
+        /// The server has not had all that was read from another one: yet, or ever.
+        case behind
         /// The server ended this stream because another one came with the same server id.
         case replaced
         /// Wrong user or password, or the account lacks a privilege.
@@ -38,7 +42,9 @@ public struct StreamError: Error, Equatable, Sendable {
     public var isRetriable: Bool {
         switch kind {
         case .connectionLost, .unreachable, .stalled: true
-        case .stopped, .purged, .unknownPosition, .replaced, .denied, .unsuitable, .corrupt, .other: false
+        case .stopped, .purged, .unknownPosition, .anotherServer, .behind, .replaced, .denied, .unsuitable, .corrupt,
+            .other:
+            false
         }
     }
 }

@@ -72,6 +72,7 @@ public struct Checker {
             for finding in findings.all { report.add(problem: "source: \(finding)") }
             return nil
         }
+        findings.add(otherServers(of: source, &report))
         findings.add(findings.collect { try source.findings() } ?? [])
         let inspection = findings.collect { try source.inspectTables(where: selected.contains) }
         findings.add(inspection?.problems ?? [])

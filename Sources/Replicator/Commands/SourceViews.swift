@@ -8,10 +8,13 @@ final class SourceViews {
     private let source: any PipelineSource
     private let connection: Connection
 
-    /// Connects. Throws if the source is not a server.
-    init(_ configuration: Configuration, pipeline: String) throws {
+    /// Connects; of several servers to the one of that log (nil: to none before others), else to the first that answers.
+    /// Throws if the source is not a server.
+    init(_ configuration: Configuration, pipeline: String, followed logIdentity: String? = nil) throws {
         source = try configuration.makeSource(pipeline: pipeline, command: "verify")
-        guard case .server(let options) = try configuration.sourceLocation() else {
+        source.turnToOneThatAnswers()
+        if source.hasSeveralServers, let logIdentity { _ = source.seek(logIdentity) }
+        guard let options = source.followed else {
             throw PlanError("verify needs a server as source: binlog files cannot be asked what a table holds now")
         }
         connection = try Connection(options)

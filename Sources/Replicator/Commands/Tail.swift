@@ -95,7 +95,8 @@ private struct TailRun {
     let say: @Sendable (String) -> Void
 
     func run(from start: StartPosition, until: StopRequest?, tables: TablePatterns) throws {
-        var resume = try source.resolve(start, say: say)
+        var (resume, server) = try asking { (try source.resolve(start, say: say), try source.logIdentity()) }
+        var hasMoved = false
         var end = try until?.point(of: source)
         if let end, end.isReached(by: resume) {
             return say("nothing to print: \(resume.position) is at or behind --until \(end.text)")
@@ -107,10 +108,25 @@ private struct TailRun {
         let selects: @Sendable (String, String) -> Bool = { tables.contains(database: $0, table: $1) }
         while !stop.isSet {
             do {
-                try read(&resume, until: &end, &seen, selects, prepared, &backoff, untold)
+                if hasMoved {
+                    server = try source.logIdentity()
+                    resume = try source.place(of: resume, having: nil)
+                    try end?.move()
+                    seen = PartsSeen()
+                    // Spools are named by places in the other log: a commit of one is an error now.
+                    _ = try prepared.forgetAll()
+                    hasMoved = false
+                }
+                try read(&resume, of: server, until: &end, &seen, selects, prepared, &backoff, untold)
                 return
             } catch {
-                guard source.isRetriable(error), !stop.isSet else { throw error }
+                if stop.isSet { throw error }
+                if source.isMove(error) {
+                    say("another server answers; going on there by GTID")
+                    hasMoved = true
+                    continue
+                }
+                guard source.goesOn(after: error) else { throw error }
                 say("the source was lost; connecting again: \(error)")
                 if stop.wait(seconds: backoff.next(random: Double.random(in: 0..<1))) { return }
             }
@@ -127,6 +143,20 @@ private struct TailRun {
         }
     }
 
+    /// Asks the servers that are named, in turn, until one answers.
+    private func asking<Value>(_ question: () throws -> Value) throws -> Value {
+        var backoff = Backoff()
+        while true {
+            do {
+                return try question()
+            } catch {
+                guard source.hasSeveralServers, !stop.isSet, source.goesOn(after: error) else { throw error }
+                say("a server does not answer; asking the next: \(error)")
+                if stop.wait(seconds: backoff.next(random: Double.random(in: 0..<1))) { throw error }
+            }
+        }
+    }
+
     /// What is said where rows that were printed are rolled back, since their transaction was too large to wait for its end.
     static func rolledBack(_ transaction: BinlogPosition, keptCount: Int) -> String {
         let which = keptCount == 0 ? "all" : "all but those of its first \(keptCount) rows events"
@@ -136,21 +166,25 @@ private struct TailRun {
     }
 
     private func read(
-        _ resume: inout ResumePosition, until end: inout StopPoint?, _ seen: inout PartsSeen,
+        _ resume: inout ResumePosition, of server: String?, until end: inout StopPoint?, _ seen: inout PartsSeen,
         _ selects: @escaping @Sendable (String, String) -> Bool, _ prepared: PreparedTransactions,
         _ backoff: inout Backoff, _ untold: UntoldColumns
     ) throws {
         let open = try source.open(
-            from: resume, ReaderOptions(selects: selects, prepared: prepared, skipsStatement: skipsStatement))
+            from: resume, of: server,
+            ReaderOptions(selects: selects, prepared: prepared, skipsStatement: skipsStatement))
         interrupt.set(open.interrupt)
         defer { interrupt.set(nil) }
         let printer = ChangePrinter()
-        var assembler = TransactionAssembler(resume: resume, maximumByteCount: Tail.transactionByteCount) { [say] in
+        var assembler = TransactionAssembler(
+            resume: resume, maximumByteCount: Tail.transactionByteCount, gtidsBefore: open.gtidsBefore
+        ) { [say] in
             say(Self.rolledBack($0, keptCount: $1))
         }
         defer { try? printer.flush() }
         reading: while !stop.isSet, let event = try open.reader.next() {
             backoff.succeed()
+            open.succeeded()
             if end?.excludes(event, assembler) == true { break }
             guard let output = try assembler.add(event) else {
                 continue

@@ -44,7 +44,8 @@ public struct Verifier {
             return report
         }
         let plan = try configuration.plan(for: section, isKeyed: sink.isKeyed)
-        let source = try SourceViews(configuration, pipeline: section.name)
+        let followed = try? checkpointStore(of: sink, section)?.read()?.server
+        let source = try SourceViews(configuration, pipeline: section.name, followed: followed)
         // Told before the wait: a slip in a name is known at once, and also where the sink never catches up.
         let (names, missing) = asked.answer(try targets(plan, source))
         for name in missing { report.add("\(section.name): \(name): has no such table") }

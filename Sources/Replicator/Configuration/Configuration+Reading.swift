@@ -79,9 +79,16 @@ extension Configuration.Source {
         }
         passwordFile = reader.take("password-file")
         for name in TLSOptions.names { tls[name] = reader.take(name) }
+        if let value = reader.take("compress") {
+            guard ["yes", "no"].contains(value) else {
+                throw reader.error("compress is one of yes, no, not \"\(value)\"", at: "compress")
+            }
+            compresses = value == "yes"
+        }
         serverIDBase = UInt32(
             try reader.integer("server-id-base", default: 0, in: 0...Int(UInt32.max) - 100_000))
         heartbeatSeconds = Double(try reader.integer("heartbeat", default: 5, in: 1...3600))
+        failoverWaitSeconds = Double(try reader.integer("failover-wait", default: 60, in: 0...86_400))
         lines = reader.lines
     }
 }

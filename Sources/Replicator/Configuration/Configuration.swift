@@ -8,9 +8,13 @@ public struct Configuration: Sendable {
         public var passwordFile: String?
         /// By ``TLSOptions/names``: they win over those in the URL.
         public var tls: [String: String] = [:]
+        /// `compress = yes | no`; nil: as the URL says.
+        public var compresses: Bool?
         /// Server ids of our dump connections begin here; 0: derived from the host's name.
         public var serverIDBase: UInt32
         public var heartbeatSeconds: Double
+        /// How long a server that lacks what was read of another may take to get it.
+        public var failoverWaitSeconds: Double
         /// Where each key stands in the file.
         var lines: [String: Int]
     }

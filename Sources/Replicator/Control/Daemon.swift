@@ -47,7 +47,9 @@ public struct Daemon {
             pipeline throws(SinkError) in
             try stateFile.openStore(pipeline: pipeline)
         }.pipelines
-        let source = SourceWatch(try configuration.sourceLocation())
+        let source = SourceWatch(try configuration.sourceLocation()) {
+            pipelines.lazy.filter { !$0.hasEnded }.compactMap { $0.run.source.followed }.first
+        }
         let desk = ControlDesk(pipelines, source: source)
         let control = try ControlServer(path: configuration.socketPath) { desk.answer($0) }
         defer { control.stop() }

@@ -109,7 +109,11 @@ final class ManagedPipeline: Sendable {
         let snapshot = progress.snapshot
         let isReading = state == .running || state == .unhealthy
         let place = isReading ? snapshot.resume?.position : nil
-        if let end = logEnd.withLock({ $0.shrunkEnd(place, source, now: Timestamp.nowMicroseconds) }), let place {
+        let server = snapshot.server
+        let end = logEnd.withLock {
+            $0.shrunkEnd(place, of: server, source.of(server), now: Timestamp.nowMicroseconds)
+        }
+        if let end, let place {
             run.loseLog(StreamError.anotherLog("it ends at \(end)", "\(place)"))
         }
         let (before, isPauseLate) = current.withLock { current in

@@ -52,6 +52,11 @@ struct Metrics {
             guard let version = pipeline.status.mapping?.version else { continue }
             metrics.sample(1, ["pipeline": pipeline.status.name, "version": version])
         }
+        metrics.family("replicator_source_info", .gauge, "The server that the pipeline's log comes from.")
+        for pipeline in pipelines {
+            guard let host = pipeline.status.host else { continue }
+            metrics.sample(1, ["pipeline": pipeline.status.name, "host": host])
+        }
         metrics.family("replicator_last_error_timestamp_seconds", .gauge, "When the last error was, since 1970.")
         for pipeline in pipelines {
             guard let failure = pipeline.snapshot.lastFailure else { continue }
@@ -119,6 +124,9 @@ struct Metrics {
         count(
             &metrics, "replicator_skipped_statements_total", .counter, "Changes logged as text that were passed over."
         ) { $0.skippedStatements }
+        count(&metrics, "replicator_failovers_total", .counter, "Times that another server was followed.") {
+            $0.failovers
+        }
         count(&metrics, "replicator_parked", .gauge, "Changes that wait to be applied.") { $0.parked }
         count(&metrics, "replicator_dead_letters", .gauge, "Changes that nobody tries any more.") { $0.deadLetters }
         count(&metrics, "replicator_queue_rows", .gauge, "Rows read that wait for a lane.") { $0.queue.rows }

@@ -94,6 +94,8 @@ public struct PipelineStatus: Codable, Sendable {
     var sink: String
     @OrNull var state: PipelineState?
     @OrNull var since: String?
+    /// Whom the log comes from; null: nobody yet.
+    @OrNull var host: String?
     @OrNull var position: Position?
     var lag: Lag
     var rows: Rows
@@ -107,6 +109,8 @@ public struct PipelineStatus: Codable, Sendable {
     @OrNull var deadLetters: Int?
     @OrNull var retries: Int?
     @OrNull var skippedStatements: Int?
+    /// Times that another server took the followed one's place.
+    @OrNull var failovers: Int?
     @OrNull var lastError: Failure?
     var retention: Retention
     @OrNull var mapping: Mapping?
@@ -129,12 +133,14 @@ extension ManagedPipeline {
         let now = Timestamp.nowMicroseconds
         let seconds = Timestamp.monotonicSeconds
         let resume = snapshot.resume
+        let source = source.of(snapshot.server)
         let lag = resume.map { source.lag(of: $0, now: now) } ?? .init()
         let headroom = resume.map { source.headroom(of: $0, now: now) } ?? .init()
         let queued = run.queued
         return PipelineStatus(
             name: name, sink: run.sink.label, state: state, since: Timestamp.text(microseconds: since),
-            position: resume.map { .init($0) }, lag: .init(seconds: lag.seconds, bytes: lag.byteCount),
+            host: snapshot.host, position: resume.map { .init($0) },
+            lag: .init(seconds: lag.seconds, bytes: lag.byteCount),
             rows: .init(total: snapshot.rows, perSecond: snapshot.rowsPerSecond(now: seconds)),
             queue: .init(rows: queued.rowCount, bytes: queued.byteCount),
             write: snapshot.longestWrite.map {
@@ -145,6 +151,7 @@ extension ManagedPipeline {
             // Neither is there yet.
             parked: 0, deadLetters: 0,
             retries: snapshot.retries, skippedStatements: progress.skippedStatements.count,
+            failovers: snapshot.moves,
             lastError: (snapshot.silence(now: seconds) ?? snapshot.lastFailure).map {
                 .init(time: Timestamp.text(microseconds: $0.microseconds), message: $0.message)
             },

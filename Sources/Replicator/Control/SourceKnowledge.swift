@@ -27,6 +27,8 @@ struct SourceKnowledge: Sendable {
     static let freshSeconds = 30.0
     private static let maximumSampleCount = 2_000
 
+    /// Whose log it is, in the words of `SourceServer.logIdentity()`.
+    private(set) var server: String?
     private(set) var logs: [SourceServer.BinaryLog] = []
     private(set) var retention = LogRetention()
     /// The log's end at times, oldest first: by it a position tells until when all was seen.
@@ -39,8 +41,18 @@ struct SourceKnowledge: Sendable {
     var end: BinlogPosition? { samples.last?.end }
     var answered: Int64? { samples.last?.time }
 
-    /// Takes in an answer to a question asked at `time`.
-    mutating func learn(_ logs: [SourceServer.BinaryLog], _ retention: LogRetention, time: Int64) {
+    /// What is known for a position in the log of `server`: nothing where this is of another one's. Nil: any.
+    func of(_ server: String?) -> SourceKnowledge {
+        guard let server, let own = self.server, own != server else { return self }
+        return SourceKnowledge()
+    }
+
+    /// Takes in an answer to a question asked at `time`. What another server has said is forgotten.
+    mutating func learn(
+        _ logs: [SourceServer.BinaryLog], _ retention: LogRetention, of server: String? = nil, time: Int64
+    ) {
+        if server != self.server { self = SourceKnowledge() }
+        self.server = server
         error = nil
         guard let last = logs.last else { return }
         self.logs = logs

@@ -75,7 +75,8 @@ extension PipelineStatus {
     /// Where it stands, and what is not as it should be, or was not so lately.
     fileprivate var notes: [String] {
         let place = position.map { "at \($0.file):\($0.offset)" } ?? "no position yet"
-        var notes = ["\(sink), \(place)" + (mapping.map { ", mapping \($0.version)" } ?? "")]
+        let from = host.map { ", from \($0)" } ?? ""
+        var notes = ["\(sink), \(place)\(from)" + (mapping.map { ", mapping \($0.version)" } ?? "")]
         if let state, state != .running, let since { notes.append("\(state.rawValue) since \(since)") }
         if let write, state == .running, write.seconds > PipelineState.patienceSeconds {
             notes.append("a write has been under way for \(HumanText.duration(write.seconds)), and the sink answers")

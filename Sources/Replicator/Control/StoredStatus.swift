@@ -59,10 +59,11 @@ extension PipelineStatus {
     /// Of a pipeline of which nobody knows anything.
     init(unknown name: String, sink: String) {
         self.init(
-            name: name, sink: sink, state: nil, since: nil, position: nil, lag: .init(seconds: nil, bytes: nil),
+            name: name, sink: sink, state: nil, since: nil, host: nil, position: nil,
+            lag: .init(seconds: nil, bytes: nil),
             rows: .init(total: nil, perSecond: nil), queue: .init(rows: nil, bytes: nil), write: nil,
             duplicateInserts: nil, missingUpdates: nil, missingDeletes: nil, parked: nil, deadLetters: nil,
-            retries: nil, skippedStatements: nil, lastError: nil,
+            retries: nil, skippedStatements: nil, failovers: nil, lastError: nil,
             retention: .init(seconds: nil, bytes: nil, purged: nil), mapping: nil)
     }
 }

@@ -50,6 +50,7 @@ struct Feeder {
         guard try settleRouting(of: fresh) else { return false }
         if let last = fresh.last, !last.rows.isEmpty { queued = last.version(ofRowAt: last.rows.count - 1) }
         isInsideTransaction = true
+        gtidUnderWay = batches.last?.origin.gtid
         guard try isInStep ? routeInStep(fresh) : router.route(fresh, resume: resume) else { return false }
         if let resume { reach(resume) }
         return true
@@ -60,6 +61,7 @@ struct Feeder {
     mutating func reach(_ resume: ResumePosition) {
         self.resume = resume
         isInsideTransaction = false
+        gtidUnderWay = nil
         queued = queued.flatMap { $0.isBefore(resume.position) ? nil : $0 }
     }
 
@@ -98,6 +100,14 @@ struct Feeder {
         barrierSeconds = now
         barrierResume = resume
         _ = router.barrier(at: LaneCheckpoint(resume: resume, applied: nil))
+    }
+
+    /// Of the transaction that a part of was queued.
+    private(set) var gtidUnderWay: String?
+
+    /// Likewise, with the part of a transaction that was queued: for who reads on elsewhere.
+    mutating func partBarrier() -> Barrier? {
+        router.barrier(at: LaneCheckpoint(resume: resume, applied: queued))
     }
 
     /// The barrier behind all that was queued; nil if the pipeline is ending anyhow.

@@ -57,11 +57,11 @@ struct FilePipelineSource: PipelineSource {
 
     func now() throws -> Int64 { TimePoint.now }
 
-    func check(_ resume: ResumePosition) throws {
+    func check(_ resume: ResumePosition, of server: String?) throws {
         _ = try FileSource(path: path, start: resume.position)
     }
 
-    func open(from resume: ResumePosition, _ reading: ReaderOptions) throws -> OpenSource {
+    func open(from resume: ResumePosition, of server: String?, _ reading: ReaderOptions) throws -> OpenSource {
         let files = try FileSource(path: path, start: resume.position)
         var reading = reading
         reading.verifiesChecksums = verifiesChecksums
@@ -69,5 +69,5 @@ struct FilePipelineSource: PipelineSource {
         return OpenSource(reader: reader, begin: {}, interrupt: {}, isWaiting: { false })
     }
 
-    func isRetriable(_ error: any Error) -> Bool { false }
+    func goesOn(after error: any Error) -> Bool { false }
 }

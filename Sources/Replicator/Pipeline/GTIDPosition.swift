@@ -5,6 +5,8 @@ import BinlogReader
 struct GTIDPosition: Equatable, CustomStringConvertible {
     private var last: [(domain: UInt32, gtid: String)] = []
     private var set = GTIDSet()
+    /// Domains whose last GTID is still to come by again.
+    private var expected: Set<UInt32> = []
 
     /// Parses a position; what is not a GTID is left out.
     init(_ text: String) {
@@ -13,6 +15,14 @@ struct GTIDPosition: Equatable, CustomStringConvertible {
         } else {
             for part in text.split(separator: ",") { add(String(part.trimmed)) }
         }
+    }
+
+    /// Reading begins where `before` is all that lies in front. Of MariaDB's domains that are further than that, what comes
+    /// up to their last GTID was taken in before: logs of two servers have transactions of different domains in different
+    /// orders.
+    mutating func expect(_ before: String) {
+        let before = GTIDPosition(before).last
+        for (domain, gtid) in last where !before.contains(where: { $0.gtid == gtid }) { expected.insert(domain) }
     }
 
     /// Takes in a transaction's GTID.
@@ -27,10 +37,16 @@ struct GTIDPosition: Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether a transaction was taken in before, though it comes now: MySQL's sets may have gaps, and what comes after
-    /// one is not wanted twice. (A MariaDB log is in the order of its GTIDs.)
-    func contains(_ gtid: String) -> Bool {
-        MySQLGTID(gtid).map { set.contains($0.number, of: $0.source) } ?? false
+    /// Whether a transaction, which comes now, was taken in before: MySQL's sets may have gaps, and what comes after one is
+    /// not wanted twice. (Within a domain, a MariaDB log is in the order of its GTIDs: see ``expect(_:)``.)
+    mutating func passes(_ gtid: String) -> Bool {
+        if let gtid = MySQLGTID(gtid) { return set.contains(gtid.number, of: gtid.source) }
+        guard !expected.isEmpty, let found = MariaDBGTID(gtid), expected.contains(found.domain),
+            let end = last.first(where: { $0.domain == found.domain }).flatMap({ MariaDBGTID($0.gtid) })
+        else { return false }
+        // What has a higher number is new, also where the log lacks the one that is looked for.
+        if found == end || found.number > end.number { expected.remove(found.domain) }
+        return found.number <= end.number
     }
 
     var description: String { last.isEmpty ? set.description : last.map(\.gtid).joined(separator: ",") }

@@ -102,9 +102,13 @@ final class Pipeline: Sendable {
         isClaimed.withLock { $0 = true }
     }
 
+    /// This run has had the checkpoint.
+    var hasClaimed: Bool { isClaimed.withLock { $0 } }
+
     func markRunning(_ phase: ClaimedPipeline.Phase, _ lanes: [Lane]) {
         self.lanes.withLock { $0 = lanes }
-        progress.began(phase.checkpoint.lanes, mapping: phase.plan.mappingVersion)
+        progress.began(
+            phase.checkpoint.lanes, mapping: phase.plan.mappingVersion, server: phase.checkpoint.server)
         state.withLock { if $0 == .starting { $0 = .running } }
     }
 

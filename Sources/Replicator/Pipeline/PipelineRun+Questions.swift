@@ -42,7 +42,7 @@ extension PipelineRun {
             } catch {
                 // A question that was ended.
                 if pipeline.stopping.isSet { return nil }
-                guard isRetriable(error) else { throw error }
+                guard goesOn(after: error) else { throw error }
                 let seconds = backoff.next(random: Double.random(in: 0..<1))
                 pipeline.progress.retried(String(describing: error), part)
                 log.warn(
@@ -54,9 +54,9 @@ extension PipelineRun {
         return nil
     }
 
-    private func isRetriable(_ error: any Error) -> Bool {
+    private func goesOn(after error: any Error) -> Bool {
         if let error = error as? SinkError { return error.disposition == .retriable }
-        return pipeline.source.isRetriable(error)
+        return pipeline.source.goesOn(after: error)
     }
 }
 

@@ -22,37 +22,17 @@ struct PipelineRun {
             stop = try untilDone(.start) { try until.point(of: pipeline.source) }
             if stop == nil { return }
         }
-        guard var claimed = try untilDone(.start, { try PipelineStart(pipeline).claim() }) else { return }
-        pipeline.markClaimed()
-        if let stop, let first = claimed.phases.first, stop.isReached(by: first.resume) {
-            // Another log may only seem to have ended there.
-            guard try untilDone(.start, { try pipeline.source.check(first.resume) }) != nil else { return }
-            return log.info(
-                "nothing to do: the pipeline has reached --until already",
-                ["until": stop.text, "position": "\(first.resume.position)"])
-        }
-        for index in claimed.phases.indices {
-            guard let reached = try run(claimed.phases[index], of: claimed, stop), index + 1 < claimed.phases.count
-            else {
-                return
-            }
-            // All lanes stand at the same place now: the next phase starts there, with its own settings.
-            let next = claimed.phases[index + 1].checkpoint
-            let lane = LaneCheckpoint(resume: reached, applied: nil)
-            let checkpoint = PipelineCheckpoint(
-                keyBy: next.keyBy, mapping: next.mapping, start: next.start,
-                lanes: Array(repeating: lane, count: next.lanes.count))
-            guard try asking({ try claimed.store.replace(with: checkpoint, epoch: claimed.epoch) }) != nil else {
-                return
-            }
-            claimed.phases[index + 1].checkpoint = checkpoint
+        var end = try follow(stop, partlyApplied: nil)
+        while case .moved(let partlyApplied) = end {
+            try stop?.move()
+            end = try follow(stop, partlyApplied: partlyApplied)
         }
     }
 
-    /// Runs lanes over one phase. The place where it ended, all before it applied; nil if the pipeline is to end.
-    private func run(
+    /// Runs lanes over one phase.
+    func run(
         _ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline, _ stop: StopPoint?
-    ) throws -> ResumePosition? {
+    ) throws -> End {
         let lanes = phase.checkpoint.lanes.indices.map { Lane(index: $0, progress: pipeline.progress) }
         let failure = FirstError()
         let context = LaneContext(
@@ -75,26 +55,25 @@ struct PipelineRun {
             for thread in threads { _ = thread.join() }
         }
         pipeline.markRunning(phase, lanes)
-        var reached: ResumePosition?
+        var end = End.done
         do {
-            reached = try feed(lanes, phase, of: claimed, stop)
+            end = try feed(lanes, phase, of: claimed, stop)
         } catch {
             failure.record(error)
             pipeline.abort.set()
         }
         if let error = failure.error { throw error }
-        return reached
+        return end
     }
 
-    /// Reads the phase's stretch, connecting anew where that helps. Nil: the source has ended, or the pipeline was
-    /// asked to stop.
+    /// Reads the phase's stretch, connecting anew where that helps.
     private func feed(
         _ lanes: [Lane], _ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline, _ stop: StopPoint?
-    ) throws -> ResumePosition? {
+    ) throws -> End {
         let router = Router(plan: phase.plan, lanes: lanes, admit: admit, askTies: askTies)
         var feeder = Feeder(router: router, from: phase, abort: pipeline.abort) { plan, place in
             var checkpoint = phase.checkpoint
-            checkpoint.mapping = plan.text
+            checkpoint.plan = plan.text
             checkpoint.lanes = Array(repeating: place, count: lanes.count)
             return try asking { try claimed.store.replace(with: checkpoint, epoch: claimed.epoch) } != nil
         }
@@ -105,16 +84,22 @@ struct PipelineRun {
                 let end = try read(&feeder, phase, claimed.prepared, &backoff)
                 try drain(&feeder)
                 tell(end, feeder)
-                return end == .phase ? feeder.resume : nil
+                return end == .phase ? .reached(feeder.resume) : .done
             } catch {
                 // An interrupted read, or a lane's failure: neither is the source's fault.
                 if pipeline.stopping.isSet { break }
                 try pipeline.checkLog()
-                guard pipeline.source.isRetriable(error) else {
+                if pipeline.source.isMove(error) {
+                    log.info("another server answers; what was read of the last one is applied first")
+                    let barrier = feeder.partBarrier()
+                    guard wait(for: barrier) else { break }
+                    return .moved(partlyApplied: feeder.gtidUnderWay)
+                }
+                guard pipeline.source.goesOn(after: error) else {
                     // What was read before is good: it goes to the target, so that only the error's place is left.
                     try drain(&feeder, within: 30)
                     // What the server cannot read may be a log that was reset: then that is the one to tell.
-                    throw anotherLog(feeder.resume) ?? error
+                    throw anotherLog(feeder.resume, phase.checkpoint.server) ?? error
                 }
                 let seconds = backoff.next(random: Double.random(in: 0..<1))
                 pipeline.progress.retried(String(describing: error), .source)
@@ -122,19 +107,19 @@ struct PipelineRun {
                     "the source was lost; connecting again",
                     [
                         "error": String(describing: error), "position": "\(feeder.resume.position)",
-                        "wait": "\(Int(seconds * 1000))ms",
+                        "wait": "\(Int(seconds * 1000))ms", "next": pipeline.source.label,
                     ])
                 if pipeline.stopping.wait(seconds: seconds) { break }
             }
         }
         try drain(&feeder)
-        return nil
+        return .done
     }
 
     /// Why the server's log is not the one that was read up to `resume`; nil: it is, or cannot be asked.
-    private func anotherLog(_ resume: ResumePosition) -> PlanError? {
+    private func anotherLog(_ resume: ResumePosition, _ server: String?) -> PlanError? {
         do {
-            try pipeline.source.check(resume)
+            try pipeline.source.check(resume, of: server)
             return nil
         } catch {
             return error as? PlanError
@@ -149,18 +134,23 @@ struct PipelineRun {
         _ backoff: inout Backoff
     ) throws -> ReadEnd {
         let source = try pipeline.source.open(
-            from: feeder.resume,
+            from: feeder.resume, of: phase.checkpoint.server,
             ReaderOptions(selects: phase.plan.concerns, prepared: prepared, skipsStatement: skipsStatement))
         pipeline.setInterrupt(source.interrupt)
         defer { pipeline.setInterrupt(nil) }
         try source.begin()
+        source.succeeded()
+        pipeline.progress.reads(from: pipeline.source.label)
         log.info("reading", ["source": pipeline.source.label, "from": "\(feeder.resume.position)"])
         var assembler = TransactionAssembler(
             resume: feeder.resume, maximumByteCount: pipeline.settings.transactionByteCount,
-            applied: phase.checkpoint.lanes.compactMap(\.applied))
+            applied: phase.checkpoint.lanes.compactMap(\.applied), gtidsBefore: source.gtidsBefore)
+        var hasRead = false
         while !pipeline.stopping.isSet, let event = try source.reader.next() {
-            if backoff.failures > 0 {
+            if !hasRead {
+                hasRead = true
                 backoff.succeed()
+                // Of an effort that may have begun before: at another server.
                 pipeline.progress.succeeded(.source)
             }
             if feeder.stop?.excludes(event, assembler) == true { return .until }
@@ -219,22 +209,13 @@ struct PipelineRun {
     /// Waits until all that was queued is in the target, with the checkpoint behind it; or until told to abort.
     private func drain(_ feeder: inout Feeder, within seconds: Double = .infinity) throws {
         guard let barrier = feeder.lastBarrier() else { return }
-        let start = Timestamp.monotonicSeconds
-        if !barrier.wait(until: { pipeline.abort.isSet || Timestamp.monotonicSeconds - start > seconds }) {
+        if !wait(for: barrier, within: seconds) {
             log.warn("ended before the sink had taken all that was read; a restart reads it again")
         }
     }
-}
 
-/// The error that came first, of all a pipeline's threads.
-final class FirstError: @unchecked Sendable {
-    // @unchecked Sendable because `first` is touched only under `lock`.
-    private let lock = NSLock()
-    private var first: (any Error)?
-
-    func record(_ error: any Error) {
-        lock.withLock { if first == nil { first = error } }
+    private func wait(for barrier: Barrier?, within seconds: Double = .infinity) -> Bool {
+        let start = Timestamp.monotonicSeconds
+        return barrier?.wait(until: { pipeline.abort.isSet || Timestamp.monotonicSeconds - start > seconds }) ?? false
     }
-
-    var error: (any Error)? { lock.withLock { first } }
 }

@@ -1,4 +1,5 @@
 import BinlogReader
+import MySQLClient
 import Rows
 import Sinks
 
@@ -33,11 +34,31 @@ protocol PipelineSource: Sendable {
     /// The source's clock, microseconds since 1970 UTC.
     func now() throws -> Int64
 
-    /// Throws what would keep it from being read from `resume` on. Reads no event, and changes nothing.
-    func check(_ resume: ResumePosition) throws
+    /// Whose log positions are places in; nil for files.
+    func logIdentity() throws -> String?
 
-    /// Begins to read at `resume`. To the `options` the source adds what it knows itself.
-    func open(from resume: ResumePosition, _ options: ReaderOptions) throws -> OpenSource
+    /// The server that is asked now; nil for files.
+    var followed: ConnectionOptions? { get }
+
+    /// Throws if `gtids` are none that this source can have: those of the other server's kind.
+    func requireKind(of gtids: String) throws
+
+    /// Whether the URL names several servers.
+    var hasSeveralServers: Bool { get }
+
+    /// Where several servers are named: turns to the one of that log, if another one answers now. Returns whether it did.
+    func seek(_ logIdentity: String) -> Bool
+
+    /// The place of `resume`, which is one in another server's log, in the log of the server that is asked now.
+    func place(of resume: ResumePosition, having gtid: String?) throws -> ResumePosition
+
+    /// Throws what would keep it from being read from `resume` on, a place in the log of `server` (nil: whatever log there
+    /// is). Reads no event, and changes nothing.
+    func check(_ resume: ResumePosition, of server: String?) throws
+
+    /// Begins to read at `resume`, a place in the log of `server` (nil: whatever log there is). To the `options` the source
+    /// adds what it knows itself.
+    func open(from resume: ResumePosition, of server: String?, _ options: ReaderOptions) throws -> OpenSource
 
     /// Ends a question that waits for the source, and all later ones; from any thread.
     func stop()
@@ -45,12 +66,41 @@ protocol PipelineSource: Sendable {
     /// The same source for another run: not stopped.
     var fresh: any PipelineSource { get }
 
-    /// Whether reading may go on after `error` over a new connection.
-    func isRetriable(_ error: any Error) -> Bool
+    /// Whether reading may go on after `error` over a new connection: where several servers are named, perhaps to the next.
+    /// Called once for each error.
+    func goesOn(after error: any Error) -> Bool
 }
 
 extension PipelineSource {
     func identity() throws -> String? { nil }
+
+    func logIdentity() throws -> String? { nil }
+
+    var followed: ConnectionOptions? { nil }
+
+    func requireKind(of gtids: String) {}
+
+    var hasSeveralServers: Bool { false }
+
+    func seek(_ logIdentity: String) -> Bool { false }
+
+    func place(of resume: ResumePosition, having gtid: String?) throws -> ResumePosition { resume }
+
+    /// Where several servers are named: turns to the first that answers now, if one does.
+    func turnToOneThatAnswers() {
+        guard hasSeveralServers, let first = followed?.description else { return }
+        repeat {
+            do {
+                _ = try logIdentity()
+                return
+            } catch {
+                guard goesOn(after: error) else { return }
+            }
+        } while followed?.description != first
+    }
+
+    /// Whether `error` says that another server answers than the one that is read.
+    func isMove(_ error: any Error) -> Bool { (error as? StreamError)?.kind == .anotherServer }
 
     /// Those of `targets` that this source's own log would bring back: target tables that `selects` takes, on one server
     /// with the source. Each with the way out.
@@ -80,4 +130,9 @@ struct OpenSource {
     /// Whether the next event is still to come, so that it is time to hand out what came before. Asked by the thread that
     /// reads.
     let isWaiting: () -> Bool
+    /// The log comes: what is read is no first try any more.
+    var succeeded: () -> Void = {}
+    /// The GTIDs in front of the place where reading began, where they are not those of the resume position: see
+    /// ``GTIDPosition/expect(_:)``.
+    var gtidsBefore: String?
 }

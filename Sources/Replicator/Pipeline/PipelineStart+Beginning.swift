@@ -4,45 +4,49 @@ import Sinks
 // Where a pipeline begins that has no checkpoint, or is to begin anew.
 extension PipelineStart {
     /// A new checkpoint, where `--start` says.
-    func begin(_ plan: TargetPlan) throws -> PipelineCheckpoint {
+    func begin(_ plan: TargetPlan, on server: String?) throws -> PipelineCheckpoint {
         let hasLost = try hasLostCheckpoint
-        guard let start = pipeline.settings.start.start else {
+        guard let position = start.start else {
             throw PlanError(hasLost ? lostCheckpoint : noCheckpoint)
         }
-        if hasLost, !pipeline.settings.start.resetsCheckpoint {
+        if hasLost, !start.resetsCheckpoint {
             // A --start that stays in a service file must not pass over what was lost.
-            guard !start.movesWithTime else { throw PlanError(lostCheckpoint) }
+            guard !position.movesWithTime else { throw PlanError(lostCheckpoint) }
             pipeline.log.warn(
                 "the target has lost the pipeline's checkpoint; beginning anew", ["sink": pipeline.sink.label])
         }
-        if case .time = start {
-            pipeline.log.info("looking for the first transaction", ["since": pipeline.settings.start.text])
+        if case .time = position {
+            pipeline.log.info("looking for the first transaction", ["since": start.text])
         }
-        let resume = try pipeline.source.resolve(start) { pipeline.log.info($0) }
-        pipeline.log.info("beginning", ["start": pipeline.settings.start.text, "position": "\(resume.position)"])
+        let resume = try pipeline.source.resolve(position) { pipeline.log.info($0) }
+        pipeline.log.info("beginning", ["start": start.text, "position": "\(resume.position)"])
         return checkpoint(
-            plan, start: pipeline.settings.start.text, lane: LaneCheckpoint(resume: resume, applied: nil))
+            plan, start: start.text, lane: LaneCheckpoint(resume: resume, applied: nil), server: server)
     }
 
     /// Says so where a new beginning passes over changes that the target does not have yet.
     func warn(of old: PipelineCheckpoint, before new: PipelineCheckpoint) {
         guard let reached = old.lanes.map(\.resume.position).min(by: { $0.isBefore($1) }), let begin = new.lanes.first,
-            reached.isBefore(begin.resume.position)
+            old.server != new.server || reached.isBefore(begin.resume.position)
         else { return }
         pipeline.log.warn(
             "what lies between the checkpoint and the new beginning is not replicated",
             ["checkpoint": "\(reached)", "beginning": "\(begin.resume.position)"])
     }
 
-    func checkpoint(_ plan: TargetPlan, start: String, lane: LaneCheckpoint) -> PipelineCheckpoint {
-        PipelineCheckpoint(
+    func checkpoint(
+        _ plan: TargetPlan, start: String, lane: LaneCheckpoint, server: String?
+    ) -> PipelineCheckpoint {
+        var checkpoint = PipelineCheckpoint(
             keyBy: pipeline.settings.keyBy, mapping: plan.text, start: start,
             lanes: Array(repeating: lane, count: pipeline.settings.lanes))
+        checkpoint.server = server
+        return checkpoint
     }
 
     /// The same `--start` again over the checkpoint it began is ignored; another one would be a surprise either way.
     func checkStart(_ stored: PipelineCheckpoint) throws {
-        let text = pipeline.settings.start.text
+        let text = start.text
         guard !text.isEmpty else { return }
         let position = stored.lanes.first.map { "\($0.resume.position)" } ?? "?"
         guard text == stored.start else {

@@ -8,8 +8,11 @@ extension PipelineStart {
             if try hasLostCheckpoint { throw PlanError(lostCheckpoint) }
             return
         }
+        _ = try seekServer(of: stored)
+        let server = try pipeline.source.logIdentity()
+        let moved = try moved(stored, to: server)
         // Which lane goes on where is no matter here, so neither are the target's foreign keys.
-        guard let first = try resume(stored, pipeline.plan, TargetTies()).first else { return }
-        try pipeline.source.check(first.resume)
+        guard let first = try resume(moved, pipeline.plan, TargetTies()).first else { return }
+        try pipeline.source.check(first.resume, of: server)
     }
 }

@@ -19,11 +19,11 @@ extension PipelineStart {
         // Of files nothing tells.
         guard try pipeline.source.identity() != nil, let lane = old.lanes.first else { return false }
         do {
-            try pipeline.source.check(lane.resume)
+            try pipeline.source.check(lane.resume, of: old.server)
             return true
         } catch {
             // What may pass is tried again, with all of the start.
-            if pipeline.source.isRetriable(error) { throw error }
+            if (error as? StreamError)?.isRetriable == true { throw error }
             return false
         }
     }

@@ -7,22 +7,34 @@ import Sinks
 /// where to start. All of it may be done again after an error that may pass.
 struct PipelineStart {
     let pipeline: Pipeline
+    /// A transaction of which the run before applied a part; nil: none.
+    let partlyApplied: String?
+    /// What `--start` and `--reset-checkpoint` still ask for: of a run that goes on, nothing.
+    var start: StartRequest {
+        pipeline.hasClaimed ? StartRequest(start: nil, text: "", resetsCheckpoint: false) : pipeline.settings.start
+    }
 
-    init(_ pipeline: Pipeline) {
+    init(_ pipeline: Pipeline, partlyApplied: String? = nil) {
         self.pipeline = pipeline
+        self.partlyApplied = partlyApplied
     }
 
     func claim() throws -> ClaimedPipeline {
         // Before the claim: settings that are wrong must not fence off a daemon that runs with right ones.
-        let (tables, targets) = try check()
+        var (tables, targets) = try check()
         let store = try openStore()
         let found = try readCheckpoint(store.store)
-        let isFresh = found == nil || pipeline.settings.start.resetsCheckpoint
+        let isFresh = found == nil || start.resetsCheckpoint
+        if !isFresh, try seekServer(of: found) { (tables, targets) = try check() }
+        let server = try pipeline.source.logIdentity()
         let ties = try askTies(targets, isFresh ? nil : found)
         var current = pipeline.plan
         if current.lanes > 1 { current.ties = ties }
-        let fresh = try isFresh ? begin(current) : nil
-        if let found, !isFresh { try checkStart(found) }
+        let fresh = try isFresh ? begin(current, on: server) : nil
+        if let found, !isFresh {
+            try checkStart(found)
+            _ = try moved(found, to: server)
+        }
         if let found, let fresh { warn(of: found, before: fresh) }
         // What counts is what stands there once nobody else can write it any more.
         let (epoch, stored) = try store.store.claim()
@@ -33,7 +45,13 @@ struct PipelineStart {
             try store.store.replace(with: fresh, epoch: epoch)
             phases = [.init(plan: current, checkpoint: fresh)]
         } else if let stored {
-            phases = try resume(stored, current, ties)
+            let moved = try moved(stored, to: server)
+            phases = try resume(moved, current, ties)
+            if isMove(from: stored, to: moved) {
+                // Before the checkpoint says so: what is kept by places in one log must not be looked for in another.
+                try forget(prepared, after: nil)
+                tellMove(stored, moved)
+            }
             tellChange(phases)
             warnOfMissingRows(tables)
             if let first = phases.first, first.checkpoint != stored {
@@ -123,7 +141,7 @@ struct PipelineStart {
         do throws(SinkError) {
             return try store.read()
         } catch {
-            guard error.disposition == .fatal, pipeline.settings.start.resetsCheckpoint else { throw error }
+            guard error.disposition == .fatal, start.resetsCheckpoint else { throw error }
             pipeline.log.warn("the checkpoint cannot be read, and is replaced", ["error": error.message])
             return nil
         }
@@ -144,7 +162,7 @@ struct PipelineStart {
                 "the checkpoint of pipeline \(pipeline.name) has no lane: it was not written by this program")
         }
         let last = ClaimedPipeline.Phase(
-            plan: current, checkpoint: checkpoint(current, start: stored.start, lane: first))
+            plan: current, checkpoint: checkpoint(current, start: stored.start, lane: first, server: stored.server))
         if stored.lanes.allSatisfy({ $0 == first }) { return [last] }
         let furthest = stored.lanes.map(\.reached).max { $0.isBefore($1) } ?? first.reached
         let earlier = try plan(of: stored)

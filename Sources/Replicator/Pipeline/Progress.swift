@@ -39,6 +39,12 @@ final class Progress: Sendable {
         fileprivate var lanes: [ResumePosition] = []
         /// Times by the monotonic clock, and the rows till then; about one a second.
         fileprivate var samples: [(seconds: Double, rows: Int)] = []
+        /// Whose log the positions are in; nil: files'.
+        fileprivate(set) var server: String?
+        /// Whom the log comes from, as messages name it; nil: nobody yet.
+        fileprivate(set) var host: String?
+        /// Times that another server took the followed one's place.
+        fileprivate(set) var moves = 0
         fileprivate(set) var mapping = Mapping(version: "", since: nil)
 
         private static let seconds: [Double] = [
@@ -83,14 +89,25 @@ final class Progress: Sendable {
     var resume: ResumePosition? { state.withLock { $0.resume } }
 
     /// Lanes begin where their checkpoints say, under the mappings of `version`.
-    func began(_ lanes: [LaneCheckpoint], mapping version: String) {
+    func began(_ lanes: [LaneCheckpoint], mapping version: String, server: String?) {
         state.withLock {
+            $0.server = server
             $0.lanes = lanes.map(\.resume)
             $0.efforts = $0.efforts.filter { $0.key == .source }
             if $0.mapping.version != version {
                 $0.mapping = Mapping(version: version, since: $0.mapping.version.isEmpty ? nil : $0.resume)
             }
         }
+    }
+
+    /// The log comes from `host`.
+    func reads(from host: String) {
+        state.withLock { $0.host = host }
+    }
+
+    /// Another server has taken the followed one's place.
+    func moved() {
+        state.withLock { $0.moves += 1 }
     }
 
     /// A run has ended: nothing is under way any more.

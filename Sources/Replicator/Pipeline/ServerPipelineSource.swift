@@ -4,31 +4,36 @@ import MySQLClient
 import Rows
 import Sinks
 
-/// A server as a source: followed over a connection of its own, asked about itself over another.
+/// A server as a source: followed over a connection of its own, asked about itself over another. Where several are named,
+/// it is the one whose turn it is.
 struct ServerPipelineSource: PipelineSource {
-    let options: ConnectionOptions
+    let hosts: SourceHosts
     let session: ServerSession
     private let verifiesChecksums: Bool
-    private let questions = StreamStopper()
+    let questions = StreamStopper()
 
-    init(options: ConnectionOptions, session: ServerSession, verifiesChecksums: Bool = true) {
-        self.options = options
+    init(hosts: SourceHosts, session: ServerSession, verifiesChecksums: Bool = true) {
+        self.hosts = hosts
         self.session = session
         self.verifiesChecksums = verifiesChecksums
     }
 
-    private func ask() -> SourceServer { SourceServer(options, stopper: questions) }
+    var options: ConnectionOptions { hosts.current }
+
+    func ask() -> SourceServer { SourceServer(options, stopper: questions) }
 
     func stop() { questions.stop() }
 
     var fresh: any PipelineSource {
-        ServerPipelineSource(options: options, session: session, verifiesChecksums: verifiesChecksums)
+        ServerPipelineSource(hosts: hosts, session: session, verifiesChecksums: verifiesChecksums)
     }
 
     var label: String { "mysql://\(options)" }
 
     func findings() throws -> [String] {
-        try ask().inspect().problems
+        let server = ask()
+        let problems = try server.inspect().problems
+        return problems.isEmpty && hosts.areSeveral ? try server.failoverProblems() : problems
     }
 
     func notices() throws -> [String] {
@@ -88,9 +93,10 @@ struct ServerPipelineSource: PipelineSource {
         try SourceServer(options).now()
     }
 
-    func check(_ resume: ResumePosition) throws {
-        try refuseAnotherLog(resume)
+    func check(_ resume: ResumePosition, of identity: String?) throws {
         let server = ask()
+        try require(identity, server)
+        _ = try refuseAnotherLog(resume, server)
         let end = try server.end()
         guard !end.isBefore(resume.position) else {
             throw PlanError(StreamError.anotherLog("it ends at \(end)", "\(resume.position)"))
@@ -98,9 +104,14 @@ struct ServerPipelineSource: PipelineSource {
         try server.check(resume.position)
     }
 
-    func open(from resume: ResumePosition, _ reading: ReaderOptions) throws -> OpenSource {
-        try refuseAnotherLog(resume)
+    func open(from resume: ResumePosition, of identity: String?, _ reading: ReaderOptions) throws -> OpenSource {
+        let options = options
+        let server = SourceServer(options, stopper: questions)
+        try require(identity, server)
+        let end = try refuseAnotherLog(resume, server)
+        let before = try gtidsBefore(resume, server, end)
         var stream = ServerStreamOptions(connection: options, serverID: session.serverID)
+        stream.expectedIdentity = identity
         stream.heartbeatSeconds = UInt32(clamping: Int(session.heartbeatSeconds))
         let source = ServerStream(stream, from: .position(resume.position))
         let hints = InformationSchemaHints(options)
@@ -115,30 +126,43 @@ struct ServerPipelineSource: PipelineSource {
                 stream.stop()
                 questions.stop()
             },
-            isWaiting: { source.isWaiting })
+            isWaiting: { source.isWaiting }, succeeded: hosts.succeeded, gtidsBefore: before)
+    }
+
+    /// The GTIDs in front of `resume`, if they may be others than its own: a log of several of MariaDB's domains has them in
+    /// an order of its own, so that a place found by GTID may have some that are done behind it.
+    private func gtidsBefore(
+        _ resume: ResumePosition, _ server: SourceServer, _ end: SourceServer.LogEnd
+    ) throws -> String? {
+        guard MariaDBGTID.list(end.gtid).count > 1, !resume.gtids.isEmpty else { return nil }
+        return try server.gtid(at: resume.position, serverID: session.serverID)
+    }
+
+    private func require(_ identity: String?, _ server: SourceServer) throws {
+        guard let identity, try server.logIdentity() != identity else { return }
+        throw StreamError(.anotherServer, "\(options) is another server than the one that was followed")
     }
 
     /// Throws if the server's log is not the one that was read up to `resume`: RESET MASTER or another server may have put
     /// other transactions before that offset, and whatever stood behind them would be taken for new.
-    private func refuseAnotherLog(_ resume: ResumePosition) throws {
-        let server = ask()
-        // MySQL lists a transaction a moment after it sends it.
-        for attempt in 0..<50 {
+    private func refuseAnotherLog(
+        _ resume: ResumePosition, _ server: SourceServer
+    ) throws -> SourceServer.LogEnd {
+        var attempt = 0
+        while true {
             let end = try server.latest(serverID: session.serverID)
-            guard GTIDBound.isLost(resume.gtids, whereLogEndsWith: end.gtid) else { return }
+            guard GTIDBound.isLost(resume.gtids, whereLogEndsWith: end.gtid) else { return end }
             if attempt == 49 {
                 throw PlanError(
                     StreamError.anotherLog(
                         "it ends at \(end.position) with GTIDs \(end.gtid.isEmpty ? "(none)" : end.gtid)",
                         "\(resume.position) with \(resume.gtids)"))
             }
+            // MySQL lists a transaction a moment after it sends it.
+            attempt += 1
             usleep(100_000)
         }
     }
 
-    func isRetriable(_ error: any Error) -> Bool {
-        if let error = error as? StreamError { return error.isRetriable }
-        if let error = error as? MySQLError { return error.isConnectionLost || error.isUnreachable }
-        return false
-    }
+    func goesOn(after error: any Error) -> Bool { hosts.goesOn(after: error) }
 }

@@ -3,13 +3,13 @@ import MySQLClient
 
 /// What a source's URL names: a server, or binlog files.
 enum SourceLocation: Sendable {
-    case server(ConnectionOptions)
+    case server(hosts: [ConnectionOptions])
     case files(path: String)
 
-    /// `mysql://USER@HOST:PORT` or `file:PATH`, a path relative to `folder`. Throws saying what is wrong with it.
+    /// `mysql://USER@HOST:PORT`, with several hosts by commas, or `file:PATH`, a path relative to `folder`. Throws saying what is wrong with it.
     /// - Parameter tls: see ``TLSOptions/names``.
     init(
-        _ url: String, passwordFile: String?, tls: [String: String] = [:], folder: String = ""
+        _ url: String, passwordFile: String?, tls: [String: String] = [:], compresses: Bool? = nil, folder: String = ""
     ) throws(ConfigurationError) {
         if url.hasPrefix("file:") {
             let path = String(url.dropFirst(5))
@@ -17,17 +17,21 @@ enum SourceLocation: Sendable {
             self = .files(path: path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path)
         } else if url.hasPrefix("mysql://") {
             do {
-                var options = try ConnectionOptions(url: url)
-                if let database = options.database {
+                var hosts = try ConnectionOptions.hosts(url: url)
+                if let database = hosts[0].database {
                     throw ConfigurationError(
                         "a source is a whole server: leave /\(database) away, and name tables as in tables = "
                             + "\(database).*")
                 }
-                for (name, value) in tls { try options.tls.set(name, value) }
-                options.tls.resolve(in: folder)
-                try options.tls.check()
-                try options.findCredentials(passwordFile: passwordFile, variables: ["REPLICATOR_SOURCE_PASSWORD"])
-                self = .server(options)
+                for index in hosts.indices {
+                    if let compresses { hosts[index].compresses = compresses }
+                    for (name, value) in tls { try hosts[index].tls.set(name, value) }
+                    hosts[index].tls.resolve(in: folder)
+                    try hosts[index].tls.check()
+                    try hosts[index].findCredentials(
+                        passwordFile: passwordFile, variables: ["REPLICATOR_SOURCE_PASSWORD"])
+                }
+                self = .server(hosts: hosts)
             } catch {
                 throw error as? ConfigurationError ?? ConfigurationError(String(describing: error))
             }
@@ -40,8 +44,10 @@ enum SourceLocation: Sendable {
 
     func makeSource(_ session: ServerSession, verifiesChecksums: Bool = true) -> any PipelineSource {
         switch self {
-        case .server(let options):
-            ServerPipelineSource(options: options, session: session, verifiesChecksums: verifiesChecksums)
+        case .server(let hosts):
+            ServerPipelineSource(
+                hosts: SourceHosts(hosts, waitSeconds: session.failoverWaitSeconds), session: session,
+                verifiesChecksums: verifiesChecksums)
         case .files(let path): FilePipelineSource(path: path, verifiesChecksums: verifiesChecksums)
         }
     }
@@ -55,6 +61,8 @@ struct ServerSession: Sendable {
     var stateFile = ""
     var serverIDBase: UInt32
     var heartbeatSeconds: Double
+    /// See ``SourceTurn``.
+    var failoverWaitSeconds = SourceHosts.defaultWaitSeconds
 
     /// Servers end the older of two dumps with one id, so each pipeline and command of each host has its own.
     var serverID: UInt32 {
@@ -77,7 +85,8 @@ extension Configuration {
     func sourceLocation() throws(ConfigurationError) -> SourceLocation {
         do {
             return try SourceLocation(
-                source.url, passwordFile: source.passwordFile.map(resolve), tls: source.tls, folder: folder)
+                source.url, passwordFile: source.passwordFile.map(resolve), tls: source.tls,
+                compresses: source.compresses, folder: folder)
         } catch {
             let key = (["password-file"] + TLSOptions.names).first { error.message.hasPrefix($0) } ?? "url"
             throw ConfigurationError(
@@ -89,6 +98,6 @@ extension Configuration {
         try sourceLocation().makeSource(
             ServerSession(
                 pipeline: pipeline, command: command, stateFile: stateFile, serverIDBase: source.serverIDBase,
-                heartbeatSeconds: source.heartbeatSeconds))
+                heartbeatSeconds: source.heartbeatSeconds, failoverWaitSeconds: source.failoverWaitSeconds))
     }
 }

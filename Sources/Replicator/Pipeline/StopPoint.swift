@@ -36,7 +36,9 @@ struct StopPoint: Equatable, Sendable {
         case .earliest, .latest:
             self.init(text: text, bound: .position(try source.resolve(position).position))
         case .position(let place): self.init(text: text, bound: .position(place))
-        case .gtids(let gtids): self.init(text: text, bound: .gtids(GTIDBound(gtids)))
+        case .gtids(let gtids):
+            try source.requireKind(of: gtids)
+            self.init(text: text, bound: .gtids(GTIDBound(gtids)))
         case .time(let point):
             let now = try source.now()
             self.init(
@@ -84,6 +86,16 @@ struct StopPoint: Equatable, Sendable {
         case .time(let last): resume.commitMicroseconds > last || end.map { !resume.position.isBefore($0) } ?? false
         case .gtids(let gtids): gtids.isCovered(by: resume.gtids)
         }
+    }
+
+    /// Another server is followed from here on.
+    mutating func move() throws {
+        if case .position = bound {
+            throw PlanError(
+                "--until \(text) is a place in the log of the server that was followed, and another one is followed now: "
+                    + "give a GTID, or a time")
+        }
+        end = nil
     }
 
     /// Where the time has come by now, settles where the log ends: what is committed from now on is later.

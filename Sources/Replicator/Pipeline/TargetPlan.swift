@@ -35,6 +35,8 @@ struct TargetPlan: Sendable {
             defer { rest = rest[rest.index(after: end)...] }
             return String(rest[..<end].dropFirst(keyword.count + 1))
         }
+        // Not a setting: see `PipelineCheckpoint.server`.
+        _ = line("source")
         guard let tables = line("tables"),
             let unmapped = line("unmapped").flatMap(Configuration.Sink.Unmapped.init(rawValue:)),
             let ties = TargetTies(text: line("ties") ?? "[]")

@@ -28,17 +28,19 @@ struct TransactionAssembler {
     /// Transactions handed on in parts so far.
     private(set) var splitCount = 0
     private var isSplit = false
-    /// The transaction under way was taken in before: see ``GTIDPosition/contains(_:)``.
+    /// The transaction under way was taken in before: see ``GTIDPosition/passes(_:)``.
     private var isRepeated = false
     /// The last changes that were applied before this run.
     private let applied: [ChangeVersion]
     /// Where rows that were handed on are rolled back: nil, to throw.
     private let sayRolledBack: ((_ transaction: BinlogPosition, _ keptCount: Int) -> Void)?
 
-    /// - Parameter sayRolledBack: for who only shows rows: called where rows that were handed on are rolled back, with the
-    ///   place of their transaction, and how many of its rows events stay. Nil: that is an error.
+    /// - Parameters:
+    ///   - gtidsBefore: see ``OpenSource``.
+    ///   - sayRolledBack: for who only shows rows: called where rows that were handed on are rolled back, with the
+    ///     place of their transaction, and how many of its rows events stay. Nil: that is an error.
     init(
-        resume: ResumePosition, maximumByteCount: Int, applied: [ChangeVersion] = [],
+        resume: ResumePosition, maximumByteCount: Int, applied: [ChangeVersion] = [], gtidsBefore: String? = nil,
         sayRolledBack: ((_ transaction: BinlogPosition, _ keptCount: Int) -> Void)? = nil
     ) {
         self.sayRolledBack = sayRolledBack
@@ -46,6 +48,7 @@ struct TransactionAssembler {
         self.resume = resume
         self.applied = applied
         gtids = GTIDPosition(resume.gtids)
+        if let gtidsBefore { gtids.expect(gtidsBefore) }
     }
 
     /// Takes the next event in; what it completes, if anything. Throws on an order of events that no log has.
@@ -54,7 +57,7 @@ struct TransactionAssembler {
         case .begin(let start):
             guard self.start == nil else { throw .unfinished(at: start.position) }
             self.start = start
-            isRepeated = start.gtid.map { gtids.contains($0) } ?? false
+            isRepeated = start.gtid.map { gtids.passes($0) } ?? false
             return nil
         case .rows(let batch):
             guard let start else { throw .rowsOutside(at: batch.origin.position) }
@@ -74,7 +77,7 @@ struct TransactionAssembler {
             return nil
         case .commit(let end):
             let time = commitMicroseconds(of: end)
-            if let gtid = start?.gtid { gtids.add(gtid) }
+            if !isRepeated, let gtid = start?.gtid { gtids.add(gtid) }
             resume = ResumePosition(position: end.next, gtids: gtids.description, commitMicroseconds: time)
             start = nil
             isSplit = false
@@ -84,8 +87,8 @@ struct TransactionAssembler {
         case .statement(let statement):
             let before = ResumePosition(
                 position: statement.start, gtids: gtids.description, commitMicroseconds: resume.commitMicroseconds)
-            let isRepeated = statement.gtid.map { gtids.contains($0) } ?? false
-            if let gtid = statement.gtid { gtids.add(gtid) }
+            let isRepeated = statement.gtid.map { gtids.passes($0) } ?? false
+            if !isRepeated, let gtid = statement.gtid { gtids.add(gtid) }
             resume = ResumePosition(
                 position: statement.next, gtids: gtids.description,
                 commitMicroseconds: statement.headerMicroseconds)
@@ -102,6 +105,9 @@ struct TransactionAssembler {
     func commitMicroseconds(of end: TransactionEnd) -> Int64 {
         isSplit ? start?.headerMicroseconds ?? end.commitMicroseconds : end.commitMicroseconds
     }
+
+    /// Of the transaction under way, if it has one.
+    var gtidUnderWay: String? { start?.gtid }
 
     /// Whether a transaction is under way, and rows of it may have been handed on.
     var isInsideTransaction: Bool { start != nil }

@@ -37,7 +37,8 @@ import Testing
         // All keys are there, also those that have nothing to say.
         #expect(
             pipeline.keys.sorted() == [
-                "dead_letters", "duplicate_inserts", "lag", "last_error", "mapping", "missing_deletes",
+                "dead_letters", "duplicate_inserts", "failovers", "host", "lag", "last_error", "mapping",
+                "missing_deletes",
                 "missing_updates", "name", "parked", "position", "queue", "retention", "retries", "rows", "since",
                 "sink", "skipped_statements", "state", "write",
             ])

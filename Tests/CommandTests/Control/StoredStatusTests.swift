@@ -21,7 +21,7 @@ import Testing
         let pipeline = try stored(path, "warehouse")
         for key in [
             "duplicate_inserts", "missing_updates", "missing_deletes", "parked", "dead_letters", "retries", "write",
-            "last_error",
+            "last_error", "host", "failovers",
         ] {
             #expect(pipeline[key] is NSNull, "\(key): \(pipeline)")
         }

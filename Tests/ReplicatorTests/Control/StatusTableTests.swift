@@ -9,13 +9,15 @@ import Testing
         func pipeline(_ name: String, _ state: PipelineState) -> PipelineStatus {
             PipelineStatus(
                 name: name, sink: "redis://127.0.0.1:6379/0", state: state, since: "2026-11-20T03:00:00Z",
+                host: name == "cache" ? "mysql://cdc@10.0.0.1:3306" : nil,
                 position: .init(
                     ResumePosition(
                         position: BinlogPosition(file: "binlog.000007", offset: 4711), gtids: "0-1-99",
                         commitMicroseconds: 1_763_600_400_000_000)),
                 lag: .init(seconds: 0, bytes: 0), rows: .init(total: 1_234_567, perSecond: 1200.4),
                 queue: .init(rows: 3, bytes: 400), write: nil, duplicateInserts: 0, missingUpdates: 0,
-                missingDeletes: 0, parked: 0, deadLetters: 0, retries: 0, skippedStatements: 0, lastError: nil,
+                missingDeletes: 0, parked: 0, deadLetters: 0, retries: 0, skippedStatements: 0, failovers: 0,
+                lastError: nil,
                 retention: .init(seconds: 600_000, bytes: nil, purged: false),
                 mapping: .init(version: "00ff00ff00ff00ff", since: nil, error: nil))
         }
@@ -43,7 +45,7 @@ import Testing
                 warehouse  running           0 s      0 B   1,200  1,234,567        0       0     0  6 d 22 h
                   redis://127.0.0.1:6379/0, at binlog.000007:4711, mapping 00ff00ff00ff00ff
                 cache      unhealthy  12 min 5 s  3.3 MiB   1,200  1,234,567       12       0     0       0 s
-                  redis://127.0.0.1:6379/0, at binlog.000007:4711, mapping 00ff00ff00ff00ff
+                  redis://127.0.0.1:6379/0, at binlog.000007:4711, from mysql://cdc@10.0.0.1:3306, mapping 00ff00ff00ff00ff
                   unhealthy since 2026-11-20T03:00:00Z
                   last error 2026-11-20T03:11:00Z: redis://127.0.0.1:6379/0: refused
                   the source no longer has this position: rows are lost to this sink

@@ -32,10 +32,12 @@ private final class CountingSource: PipelineSource {
     func sample(_ tables: [Table], limit: Int, _ body: (RowBatch) throws -> Void) {}
     func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition { throw PlanError("unasked") }
     func now() -> Int64 { 0 }
-    func check(_ resume: ResumePosition) {}
-    func open(from resume: ResumePosition, _ options: ReaderOptions) throws -> OpenSource { throw PlanError("unasked") }
+    func check(_ resume: ResumePosition, of server: String?) {}
+    func open(from resume: ResumePosition, of server: String?, _ options: ReaderOptions) throws -> OpenSource {
+        throw PlanError("unasked")
+    }
     func stop() {}
-    func isRetriable(_ error: any Error) -> Bool { false }
+    func goesOn(after error: any Error) -> Bool { false }
 }
 
 @Suite struct SharedTargetsTests {

@@ -22,9 +22,9 @@ import Testing
         let session = ServerSession(
             pipeline: "p \(kind) \(start)", command: "run", stateFile: "\(getpid())", serverIDBase: 0,
             heartbeatSeconds: 5)
-        let source = ServerPipelineSource(options: server.connectionOptions, session: session)
+        let source = ServerPipelineSource(hosts: SourceHosts([server.connectionOptions]), session: session)
         let resume = try source.resolve(try StartPosition(start)) { _ in }
-        try source.check(resume)
+        try source.check(resume, of: nil)
         let database = try server.makeDatabase()
         var isFound = false
         while !isFound {

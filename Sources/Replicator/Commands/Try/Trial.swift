@@ -46,6 +46,7 @@ public struct Trial {
         var printer = TrialPrinter(format: format, views: views, write: print)
         let targets = try sections.map { try TrialTarget($0, views, configuration) }
         let source = try configuration.makeSource(pipeline: "", command: "try")
+        source.turnToOneThatAnswers()
         var count = 0
         /// False: enough was seen.
         func take(_ batch: RowBatch, isLogged: Bool) throws -> Bool {
@@ -102,7 +103,7 @@ public struct Trial {
             tables.contains(database: database, table: table)
                 && views.contains { $0.matches(database: database, table: table) }
         }
-        let open = try source.open(from: resume, ReaderOptions(selects: selects))
+        let open = try source.open(from: resume, of: nil, ReaderOptions(selects: selects))
         var assembler = TransactionAssembler(resume: resume, maximumByteCount: Self.transactionByteCount) {
             say("the transaction that begins at \($0) was rolled back, and rows of it may be among those above (\($1))")
         }

@@ -1,0 +1,48 @@
+import BinlogReader
+import MySQLClient
+
+extension Checker {
+    /// Where several servers are named: what keeps each of them from being followed, and from taking another one's place.
+    /// Turns `source` to one that answers.
+    func otherServers(of source: any PipelineSource, _ report: inout Report) -> [String] {
+        guard case .server(let hosts)? = try? configuration.sourceLocation(), hosts.count > 1 else { return [] }
+        var findings: [String] = []
+        var seen: [Seen] = []
+        for options in hosts {
+            do {
+                let server = SourceServer(options)
+                let own = Seen(
+                    options: options, identity: try server.logIdentity(), version: try server.version(),
+                    gtids: try server.latest(serverID: UInt32.max).gtid)
+                findings += (try server.inspect().problems + server.failoverProblems()).map { "\(options): \($0)" }
+                findings += seen.compactMap { own.conflict(with: $0) }
+                for other in seen {
+                    guard let missing = try? server.missing(of: other.gtids), !missing.isEmpty else { continue }
+                    report.add(
+                        "source: note: \(options) has not had \(missing) of \(other.options): it may be a replica that is "
+                            + "behind for now, or none of it")
+                }
+                if seen.isEmpty { _ = source.seek(own.identity) }
+                seen.append(own)
+            } catch {
+                findings.append(String(describing: error))
+            }
+        }
+        return findings
+    }
+
+    /// A server that has answered.
+    private struct Seen {
+        let options: ConnectionOptions
+        let identity: String
+        let version: ServerVersion
+        let gtids: String
+
+        func conflict(with other: Seen) -> String? {
+            if identity == other.identity { return "\(other.options) and \(options) are one server: name it once" }
+            guard version.flavour != other.version.flavour else { return nil }
+            return
+                "\(other.options) is \(other.version) and \(options) is \(version): one cannot take the other's place"
+        }
+    }
+}
