@@ -8,18 +8,20 @@
 #                 each sink; and how long after a commit a row is there
 #   make conformance CORPUS=DIR
 #                 the decoder against a folder of recorded binlogs and expected values: docs/development.md
+#   make memory-test
+#                 what memory `replicator tail` takes for transactions of 1 GiB: some minutes, and 3 GiB of disk
 #   make fuzz     libFuzzer over the decoder, for a minute (make fuzz TIME=600: for ten)
 #   make lint     style of the Swift files, imports between modules, syntax of the shell scripts
 #   make clean    removes what was built
 #   make help     these lines
 #
-# build, test, demo, bench, conformance and fuzz first install the Debian packages they need and do not find (through sudo when you are
-# not root), and say which. Nothing is enabled or started on the system.
+# build, test, demo, bench, conformance, memory-test and fuzz first install the Debian packages they need and do not find
+# (through sudo when you are not root), and say which. Nothing is enabled or started on the system.
 
 # The Swift runtime goes into the binary, so that it runs where there is no toolchain.
 RELEASE_BUILD = swift build -c release --product replicator --static-swift-stdlib
 
-.PHONY: help build test demo bench conformance fuzz lint clean
+.PHONY: help build test demo bench conformance memory-test fuzz lint clean
 
 help:
 	@sed -n '/^#   make/,/^$$/s/^# \{0,1\}//p' Makefile
@@ -46,6 +48,11 @@ bench:
 conformance:
 	@scripts/install-packages test
 	@scripts/conformance "$(CORPUS)"
+
+memory-test:
+	@scripts/install-packages bench
+	$(RELEASE_BUILD)
+	@Benchmarks/memory
 
 fuzz:
 	@scripts/install-packages build

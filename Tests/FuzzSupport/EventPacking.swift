@@ -21,7 +21,9 @@ struct EventPacking {
         var packed = events
         if options.contains(.compressedEvents) { packed = packed.map(compress) }
         if options.contains(.payload) || options.contains(.plainPayload) { packed = group(packed) }
-        return options.contains(.checksums) ? packed.map(checksummed) : packed
+        guard options.contains(.checksums) else { return packed }
+        // The format's own event ends in one in any case.
+        return packed.map { hasChecksums || Self.type($0) == .formatDescription ? checksummed($0) : $0 }
     }
 
     private static func type(_ event: [UInt8]) -> EventType? {
@@ -83,18 +85,24 @@ struct EventPacking {
         var open: [[UInt8]] = []
         for event in events {
             if let type = Self.type(event), type.mayBeInPayload {
-                open.append(FuzzInput.sized(event.dropLast(hasChecksums ? 4 : 0)))
+                open.append(event)
                 continue
             }
-            if !open.isEmpty { grouped.append(payload(of: open)) }
+            grouped += close(open)
             open = []
             grouped.append(event)
         }
-        return open.isEmpty ? grouped : grouped + [payload(of: open)]
+        return grouped + close(open)
+    }
+
+    /// Only rows are packed: a statement is no transaction.
+    private func close(_ events: [[UInt8]]) -> [[UInt8]] {
+        events.contains { Self.type($0) == .tableMap } ? [payload(of: events)] : events
     }
 
     private func payload(of events: [[UInt8]]) -> [UInt8] {
-        let content = events.flatMap { $0 }
+        // Events inside have no checksums of their own.
+        let content = events.flatMap { FuzzInput.sized($0.dropLast(hasChecksums ? 4 : 0)) }
         let isPlain = options.contains(.plainPayload)
         let packed = isPlain ? content : StoredFrames.zstd(content)
         var event = Array(events[0].prefix(FuzzInput.headerByteCount))

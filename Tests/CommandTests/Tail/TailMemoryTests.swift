@@ -1,0 +1,73 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What memory `tail` takes for one large transaction, from the server and from its file. (At full size: `Benchmarks/run
+/// memory`.)
+@Suite(.serialized) struct TailMemoryTests {
+    enum Log: CaseIterable {
+        case mariaDB, mariaDBCompressed, mySQL, mySQLCompressed
+
+        func makeServer() throws -> any DatabaseServer {
+            switch self {
+            case .mariaDB: try MariaDBServer(options: ["--max-recursive-iterations=1000000"])
+            case .mariaDBCompressed:
+                try MariaDBServer(options: ["--max-recursive-iterations=1000000", "--log-bin-compress=ON"])
+            case .mySQL: try MySQLServer(options: ["--cte-max-recursion-depth=1000000"])
+            case .mySQLCompressed:
+                try MySQLServer(
+                    options: ["--cte-max-recursion-depth=1000000", "--binlog-transaction-compression=ON"])
+            }
+        }
+    }
+
+    @Test(arguments: Log.allCases)
+    func `a large transaction takes less than 64 MiB above its largest event`(log: Log) throws {
+        let server = try log.makeServer()
+        let database = try server.makeDatabase("large")
+        // 96 MiB of rows.
+        let count = 12_000
+        try server.execute("CREATE TABLE wide (n INT PRIMARY KEY, t TEXT)", database: database)
+        let path = try server.log {
+            try server.execute(
+                "INSERT INTO wide WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < \(count)) "
+                    + "SELECT i, REPEAT(SHA2(i, 256), 128) FROM s", database: database)
+        }
+        let largest = try Self.largestEvent(of: path)
+        let name = (path as NSString).lastPathComponent
+        let next = try #require(try server.binlogNames().last)
+        let ways = [["file:\(path)"], [server.url, "--start", "\(name):4", "--until", "\(next):4"]]
+        for arguments in ways {
+            let tail = try ReplicatorProcess(["tail"] + arguments)
+            var peak = 0
+            try waitUntil(timeout: 120, "the end of tail: \(tail.errors)") {
+                peak = max(peak, Self.peakMemory(of: tail.identifier) ?? 0)
+                return tail.end != nil
+            }
+            #expect(tail.end == .exited(0) && tail.errors == "")
+            #expect(tail.output.utf8.count { $0 == UInt8(ascii: "\n") } == count)
+            #expect(
+                peak > 0 && peak < largest + 64 << 20,
+                "\(arguments[0]): \(peak >> 20) MiB, and the largest event has \(largest >> 10) KiB")
+        }
+    }
+
+    /// Bytes of the largest event in a binlog file.
+    private static func largestEvent(of path: String) throws -> Int {
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+        var (offset, largest) = (4, 0)
+        while offset + 19 <= bytes.count {
+            let size = (0..<4).reduce(0) { $0 | Int(bytes[offset + 9 + $1]) << ($1 * 8) }
+            largest = max(largest, size)
+            offset += max(size, 19)
+        }
+        return largest
+    }
+
+    /// The most memory that a process has had so far, in bytes; nil once it is gone.
+    private static func peakMemory(of process: pid_t) -> Int? {
+        let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(separator: " ").compactMap { Int($0) }.first.map { $0 << 10 }
+    }
+}
