@@ -12,7 +12,7 @@ struct Seen {
     var cells = 0
     var sum: UInt64 = 0
 
-    mutating func add(_ batch: RowBatch) {
+    mutating func add(_ batch: borrowing RowBatch) {
         rows += batch.rows.count
         let width = batch.table.columns.count
         for row in batch.rows {
@@ -39,6 +39,17 @@ struct Seen {
     }
 }
 
+func decode(_ path: String, verifiesChecksums: Bool) throws -> Seen {
+    let reader = ChangeReader(
+        source: try FileSource(path: path, start: nil), start: nil,
+        options: ReaderOptions(verifiesChecksums: verifiesChecksums))
+    var seen = Seen()
+    while let event = try reader.next() {
+        if case .rows(let batch) = event { seen.add(batch) }
+    }
+    return seen
+}
+
 var arguments = CommandLine.arguments.dropFirst()
 let verifies = arguments.first != "--no-checksums"
 if !verifies { arguments.removeFirst() }
@@ -47,13 +58,7 @@ guard let path = arguments.first, arguments.count == 1 else {
     exit(2)
 }
 do {
-    let reader = ChangeReader(
-        source: try FileSource(path: path, start: nil), start: nil,
-        options: ReaderOptions(verifiesChecksums: verifies))
-    var seen = Seen()
-    while let event = try reader.next() {
-        if case .rows(let batch) = event { seen.add(batch) }
-    }
+    let seen = try decode(path, verifiesChecksums: verifies)
     print("\(seen.rows) changes, \(seen.cells) cells, sum \(seen.sum)")
 } catch {
     print("DecodeCells: error: \(error)")

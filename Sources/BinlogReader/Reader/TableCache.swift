@@ -71,22 +71,24 @@ struct TableCache {
 
     /// The table that a rows event names; nil if no TABLE_MAP of its statement did.
     func table(_ id: UInt64) -> MappedTable? {
-        for table in current where table.tableID == id { return table }
+        for index in current.indices where current[index].tableID == id { return current[index] }
         return nil
     }
 
     /// Maps a known table by a TABLE_MAP event's id and body; false if it is not known.
     mutating func mapKnown(_ id: UInt64, body: borrowing ByteCursor) -> Bool {
-        guard let table = last?.tableID == id ? last : known[id], table.isCurrent, table.body.elementsEqual(body)
-        else { return false }
-        last = table
-        appoint(table)
+        if last?.tableID != id {
+            guard let table = known[id] else { return false }
+            last = table
+        }
+        guard last?.isCurrent == true, last?.has(body) == true, let last else { return false }
+        appoint(last)
         return true
     }
 
     /// A known table with the same body and any id.
     func known(anyID body: borrowing ByteCursor) -> MappedTable? {
-        for table in known.values where table.body.elementsEqual(body) { return table }
+        for table in known.values where table.has(body) { return table }
         return nil
     }
 
@@ -120,8 +122,8 @@ struct TableCache {
     }
 
     mutating func endStatement() {
-        if current.isEmpty { return }
-        current.removeAll(keepingCapacity: true)
+        // Mostly one; `removeAll` has more to do.
+        while current.popLast() != nil {}
         currentByteCount = 0
     }
 
@@ -134,12 +136,13 @@ struct TableCache {
     }
 }
 
-extension [UInt8] {
-    /// Whether they are the bytes that `cursor` has left.
-    fileprivate func elementsEqual(_ cursor: borrowing ByteCursor) -> Bool {
-        guard count == cursor.remaining, count > 0 else { return false }
+extension MappedTable {
+    /// Whether its body are the bytes that `cursor` has left.
+    fileprivate func has(_ cursor: borrowing ByteCursor) -> Bool {
+        let count = cursor.remaining
+        guard body.count == count, count > 0 else { return false }
         return cursor.bytes.extracting(cursor.offset..<cursor.end).withUnsafeBytes { left in
-            withUnsafeBytes { right in
+            body.withUnsafeBytes { right in
                 guard let left = left.baseAddress, let right = right.baseAddress else { return false }
                 // SAFETY: both buffers have `count` bytes.
                 return memcmp(left, right, count) == 0
