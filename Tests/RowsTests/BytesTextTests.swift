@@ -1,3 +1,4 @@
+import Foundation
 import Rows
 import Testing
 
@@ -29,6 +30,15 @@ import Testing
 
     @Test func `base64 has all its digits`() throws {
         #expect(try json(.bytes([0xFB, 0xEF, 0xBE, 0xFF, 0xFF, 0xFF]), .blob) == "\"++++////\"")
+    }
+
+    @Test func `base64 of any length and any bytes is Foundation's`() throws {
+        for length in 0..<70 {
+            for start in stride(from: 0, to: 256, by: 5) {
+                let bytes = (0..<length).map { UInt8(truncatingIfNeeded: start + $0 * 37) }
+                #expect(try json(.bytes(bytes), .blob) == "\"\(Data(bytes).base64EncodedString())\"")
+            }
+        }
     }
 
     @Test func `strings are escaped as JSON.stringify does`() throws {

@@ -108,9 +108,9 @@ extension Span<UInt8> {
         return offset + Swift.min(JSONStops(lastWord(count - offset), isASCII: false).first, count - offset)
     }
 
-    /// The eight bytes at `offset`, the first in the lowest.
+    /// The eight bytes at `offset`, the first in the lowest. (The load is checked.)
     @inline(__always)
-    fileprivate func word(at offset: Int) -> UInt64 {
+    func word(at offset: Int) -> UInt64 {
         UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
