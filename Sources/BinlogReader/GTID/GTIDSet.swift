@@ -138,6 +138,8 @@ public struct MySQLGTID: Equatable, Sendable {
 
     /// Nil for anything else.
     public init?(_ text: String) {
+        // A name of MariaDB's is told at once.
+        guard text.utf8.count > 37 else { return nil }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3, parts[0].utf8.count == 36,
             let number = Int64(parts[parts.count - 1]), number > 0, number < Int64.max

@@ -185,7 +185,7 @@ private struct TailRun {
         reading: while !stop.isSet, let event = try open.reader.next() {
             backoff.succeed()
             open.succeeded()
-            if end?.excludes(event, assembler) == true { break }
+            if end != nil, end?.excludes(event, assembler) == true { break }
             guard let output = try assembler.add(event) else {
                 continue
             }
@@ -196,9 +196,12 @@ private struct TailRun {
                 {
                     break reading
                 }
-                for batch in seen.fresh(of: batches, isLast: after != nil) {
-                    untold.notice(batch)
-                    try printer.print(batch)
+                let fresh = seen.fresh(of: batches, isLast: after != nil)
+                // A span lends its elements; an array or its iterator would hand out copies.
+                let parts = fresh.span
+                for index in parts.indices {
+                    if parts[index].table.metadata != .full { untold.notice(parts[index]) }
+                    try printer.print(parts[index])
                 }
                 if let after { resume = after }
                 // What is printed should be seen, and not wait for what comes next.

@@ -28,7 +28,7 @@ struct GTIDPosition: Equatable, CustomStringConvertible {
     /// Takes in a transaction's GTID.
     mutating func add(_ gtid: String) {
         if let gtid = MySQLGTID(gtid) { return set.add(gtid.number...gtid.number, of: gtid.source) }
-        guard let dash = gtid.firstIndex(of: "-"), let domain = UInt32(gtid[..<dash]) else { return }
+        guard let dash = gtid.utf8.firstIndex(of: UInt8(ascii: "-")), let domain = UInt32(gtid[..<dash]) else { return }
         if let index = last.firstIndex(where: { $0.domain == domain }) {
             last[index].gtid = gtid
         } else {
@@ -49,7 +49,14 @@ struct GTIDPosition: Equatable, CustomStringConvertible {
         return found.number <= end.number
     }
 
-    var description: String { last.isEmpty ? set.description : last.map(\.gtid).joined(separator: ",") }
+    /// Asked for at each transaction's end.
+    var description: String {
+        switch last.count {
+        case 0: set.description
+        case 1: last[0].gtid
+        default: last.map(\.gtid).joined(separator: ",")
+        }
+    }
 
     static func == (left: GTIDPosition, right: GTIDPosition) -> Bool { left.description == right.description }
 }

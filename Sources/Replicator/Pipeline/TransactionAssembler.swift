@@ -60,17 +60,17 @@ struct TransactionAssembler {
             isRepeated = start.gtid.map { gtids.passes($0) } ?? false
             return nil
         case .rows(let batch):
-            guard let start else { throw .rowsOutside(at: batch.origin.position) }
+            guard start != nil else { throw .rowsOutside(at: batch.origin.position) }
             if isRepeated { return nil }
-            batches.append(batch)
             byteCount += batch.byteCount
+            batches.append(batch)
             guard byteCount > maximumByteCount else { return nil }
             if !isSplit { splitCount += 1 }
             isSplit = true
             handedOnCount += batches.count
             // The commit's time is not known yet; every part carries that of the GTID event, so that a restart, which
             // splits at the same places, makes the same rows.
-            return .rows(take(committed: start.headerMicroseconds), resume: nil)
+            return .rows(take(committed: start?.headerMicroseconds ?? 0), resume: nil)
         case .rollback(let kept):
             if isRepeated { return nil }
             try drop(behind: kept)

@@ -94,7 +94,7 @@ extension [UInt8] {
 
     /// Appends all bytes of `span` in one copy.
     @inline(__always)
-    mutating func append(_ span: Span<UInt8>) {
+    package mutating func append(_ span: Span<UInt8>) {
         write(upTo: span.count) { $0.append(span) }
     }
 
@@ -106,7 +106,7 @@ extension [UInt8] {
 
     /// Appends ASCII text that the code itself holds.
     @inline(__always)
-    mutating func append(_ text: StaticString) {
+    package mutating func append(_ text: StaticString) {
         write(upTo: text.utf8CodeUnitCount) { $0.append(text) }
     }
 }

@@ -117,6 +117,11 @@ private struct OriginText {
     private(set) var gtid: [UInt8] = []
 
     mutating func update(to origin: Origin) {
+        if let last = self.origin, last.commitMicroseconds == origin.commitMicroseconds, last.gtid == origin.gtid,
+            last.position.file == origin.position.file
+        {
+            return
+        }
         if self.origin?.commitMicroseconds != origin.commitMicroseconds
             || self.origin?.position.file != origin.position.file
         {
@@ -134,17 +139,5 @@ private struct OriginText {
             gtid.append(UInt8(ascii: "}"))
         }
         self.origin = origin
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(_ span: Span<UInt8>) {
-        // SAFETY: the buffer is read inside the closure only, while `span` is borrowed.
-        span.withUnsafeBufferPointer { append(contentsOf: $0) }
-    }
-
-    fileprivate mutating func append(_ text: StaticString) {
-        // SAFETY: a literal's bytes live as long as the program.
-        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }
