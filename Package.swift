@@ -27,7 +27,8 @@ let package = Package(
     name: "replicator",
     products: [
         .executable(name: "replicator", targets: ["ReplicatorCommand"]),
-        .library(name: "BinlogReader", targets: ["BinlogReader"]),
+        // With the modules whose types it speaks in: docs/library.md.
+        .library(name: "BinlogReader", targets: ["BinlogReader", "Rows", "MySQLClient"]),
     ],
     targets: [
         .systemLibrary(name: "CMySQL", providers: [.apt(["libmariadb-dev"])]),
@@ -55,6 +56,9 @@ let package = Package(
         .executableTarget(
             name: "Conformance", dependencies: ["BinlogReader", "Rows", "MySQLClient", "TestSupport"],
             path: "Tests/Conformance", swiftSettings: settings),
+        .executableTarget(
+            name: "CountChanges", dependencies: ["BinlogReader", "Rows", "MySQLClient"], path: "Examples/CountChanges",
+            swiftSettings: settings),
         .executableTarget(
             name: "DecodeCells", dependencies: ["BinlogReader", "Rows"], path: "Benchmarks/DecodeCells",
             swiftSettings: settings),

@@ -17,6 +17,17 @@ public struct BinlogPosition: Equatable, Hashable, Sendable {
     }
 }
 
+extension BinlogPosition {
+    /// Reads `binlog.000003:154`; nil for anything else. Offsets below 4 are within a file's magic number, and mean 4.
+    public init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let offset = UInt64(text[text.index(after: colon)...]) else {
+            return nil
+        }
+        self.init(file: String(text[..<colon]), offset: max(offset, 4))
+        if sequence == nil { return nil }
+    }
+}
+
 extension BinlogPosition: CustomStringConvertible {
     /// `binlog.000003:154`, the form in which users give and read positions.
     public var description: String { "\(file):\(offset)" }

@@ -12,6 +12,22 @@ public final class ChangeReader {
         state = ReaderState(start: start, options: options)
     }
 
+    /// Reads a binlog file, or a folder of them, from `start` on; nil: from the first one's head. Throws a
+    /// ``FileSourceError``, as ``next()`` does.
+    public convenience init(
+        path: String, from start: BinlogPosition? = nil, options: ReaderOptions = ReaderOptions()
+    ) throws {
+        self.init(source: try FileSource(path: path, start: start), start: start, options: options)
+    }
+
+    /// Reads a server's log from `start` on. Connects at the first call of ``next()``, which throws a ``StreamError``
+    /// where that fails. To end it from another thread, make the ``ServerStream`` yourself: it has a stopper.
+    public convenience init(
+        server: ServerStreamOptions, from start: BinlogPosition, options: ReaderOptions = ReaderOptions()
+    ) {
+        self.init(source: ServerStream(server, from: .position(start)), start: start, options: options)
+    }
+
     /// Where reading may start again: the start of the transaction being read, or right after the last one. Its file is
     /// empty as long as a server that was given GTIDs has not told.
     public var position: BinlogPosition { state.position }

@@ -21,7 +21,7 @@ public enum StartPosition: Equatable, Sendable {
         default:
             if let time = try TimePoint(text) {
                 self = .time(time)
-            } else if let position = Self.position(text) {
+            } else if let position = BinlogPosition(text) {
                 self = .position(position)
             } else if Self.isMariaDBGTIDs(text) {
                 self = .gtids(text)
@@ -33,14 +33,6 @@ public enum StartPosition: Equatable, Sendable {
                         + "0-1-100; MySQL: uuid:1-5), or a time (\"2026-11-20 10:00:00\", 2026-11-20T10:00:00Z, -2h)")
             }
         }
-    }
-
-    private static func position(_ text: String) -> BinlogPosition? {
-        guard let colon = text.lastIndex(of: ":"), let offset = UInt64(text[text.index(after: colon)...]) else {
-            return nil
-        }
-        let position = BinlogPosition(file: String(text[..<colon]), offset: max(offset, 4))
-        return position.sequence == nil ? nil : position
     }
 
     private static func isMariaDBGTIDs(_ text: String) -> Bool {
