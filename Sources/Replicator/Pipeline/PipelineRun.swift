@@ -58,12 +58,19 @@ struct PipelineRun {
         var end = End.done
         do {
             end = try feed(lanes, phase, of: claimed, stop)
+            try forgetApplied(claimed.prepared)
         } catch {
             failure.record(error)
             pipeline.abort.set()
         }
         if let error = failure.error { throw error }
         return end
+    }
+
+    /// Lets go of XA transactions whose commits all lanes have behind them.
+    private func forgetApplied(_ prepared: PreparedTransactions) throws {
+        guard prepared.hasCommitted, let applied = pipeline.progress.resume else { return }
+        try prepared.forget(before: applied.position)
     }
 
     /// Reads the phase's stretch, connecting anew where that helps.
@@ -167,9 +174,7 @@ struct PipelineRun {
                 try feeder.stop?.lookForEnd(of: pipeline.source)
             }
             feeder.putBarrier(every: Self.barrierSeconds)
-            if prepared.hasCommitted, let applied = pipeline.progress.resume {
-                try prepared.forget(before: applied.position)
-            }
+            try forgetApplied(prepared)
             if let until = phase.until, feeder.isBetweenTransactions, !feeder.resume.position.isBefore(until) {
                 return .phase
             }

@@ -67,6 +67,18 @@ import Testing
         #expect(log.log(from: middle, try open()).last?.contains("prepared before reading began") == true)
     }
 
+    @Test mutating func `what a kill left unfinished is removed, and what is no spool of ours stays`() throws {
+        let start = log.end
+        log.prepare("a", inserting: [1])
+        let middle = log.end
+        log.commit("a")
+        _ = log.log(to: middle, try open())
+        try scratch.write("half", to: "state.xa/warehouse/binlog.000001.999.new")
+        try scratch.write("", to: "state.xa/warehouse/README")
+        #expect(log.log(from: middle, try open()).contains("rows d.t: insert a=1"))
+        #expect(files == ["README", "binlog.000001.\(start).until.binlog.000001.\(log.end)"])
+    }
+
     @Test mutating func `a rollback leaves nothing`() throws {
         log.prepare("a", inserting: [1])
         log.rollBack("a")

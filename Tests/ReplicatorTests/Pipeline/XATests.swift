@@ -22,11 +22,14 @@ import Testing
         try fixture.wait("the end of the log", replicator) { try fixture.places() == fixture.end() }
     }
 
-    @Test(arguments: ServerKind.allCases, [1, 3])
+    @Test(arguments: [
+        (ServerKind.mariaDB, [], 1), (.mariaDB, ["--log-bin-compress=ON", "--log-bin-compress-min-len=10"], 3),
+        (.mySQL, [], 3), (.mySQL, ["--binlog-transaction-compression=ON"], 1),
+    ])
     func `prepared transactions outlive the replicator, their sessions and their server`(
-        kind: ServerKind, lanes: Int
+        kind: ServerKind, options: [String], lanes: Int
     ) throws {
-        let fixture = try LanesFixture(kind, source: Self.tables, target: Self.targets)
+        let fixture = try LanesFixture(kind, options: options, source: Self.tables, target: Self.targets)
         let server = fixture.server
         try server.execute(
             """
@@ -62,10 +65,7 @@ import Testing
         try waitForEnd(fixture, second)
         try fixture.stop(second)
         #expect(try fixture.sqlite("SELECT group_concat(id) FROM a") == ["1,3,10,12,13"])
-        // What was committed at the very end is removed at the next start.
-        let third = try ReplicatorProcess(["run", "-c", configuration])
-        try waitUntil { spools(fixture).isEmpty }
-        try fixture.stop(third)
+        #expect(spools(fixture).isEmpty)
 
         // Whoever only looks sees each row once, where it was committed.
         let sources = [[server.url, "--start", "earliest", "--until", "latest"], ["file:" + server.dataDirectory]]
@@ -117,6 +117,33 @@ import Testing
 
     private func server(_ fixture: LanesFixture, _ sql: String) throws {
         try fixture.server.execute(sql, database: "shop")
+    }
+
+    @Test func `a new beginning keeps what is prepared, in the same log only`() throws {
+        let fixture = try LanesFixture(source: Self.tables, target: Self.targets)
+        let path = try fixture.configuration(lanes: 1)
+        try server(fixture, "XA START 'x'; INSERT INTO a VALUES (1, 1); XA END 'x'; XA PREPARE 'x'")
+        let first = try fixture.start(path)
+        try waitForEnd(fixture, first)
+        try fixture.stop(first)
+        // As after a DDL that stopped it.
+        let end = try fixture.server.binlogEnd()
+        try server(fixture, "XA COMMIT 'x'; XA START 'y'; INSERT INTO a VALUES (2, 2); XA END 'y'; XA PREPARE 'y'")
+        let reset = ["run", "-c", path, "--reset-checkpoint", "--start"]
+        let second = try ReplicatorProcess(reset + ["\(end.file):\(end.offset)"])
+        try waitForEnd(fixture, second)
+        #expect(try fixture.sqlite("SELECT id FROM a") == ["1"])
+        try fixture.stop(second)
+        #expect(spools(fixture).count == 1)
+
+        try fixture.server.execute("RESET MASTER; CREATE TABLE shop.later (id INT); DROP TABLE shop.later")
+        let third = try ReplicatorProcess(reset + ["latest"])
+        try fixture.wait("the warning", third) { third.errors.contains("prepared and not committed are forgotten") }
+        try fixture.wait("a beginning", third) { third.errors.contains("msg=reading") }
+        #expect(spools(fixture).isEmpty)
+        try server(fixture, "XA COMMIT 'y'")
+        #expect(try third.wait() == .exited(1))
+        #expect(third.errors.contains("XA COMMIT X'79',X'',1 commits a transaction that was prepared before"))
     }
 
     @Test func `two sinks keep their own, and what is gone is said`() throws {
