@@ -9,10 +9,11 @@ final class LanesFixture: Sendable {
     let scratch: ScratchFolder
 
     /// - Parameters:
+    ///   - options: the server's, besides those that it always has.
     ///   - source: statements that make the tables of `shop`.
     ///   - target: statements that make the target's.
-    init(_ kind: ServerKind = .mariaDB, source: String, target: String) throws {
-        server = try kind.start()
+    init(_ kind: ServerKind = .mariaDB, options: [String] = [], source: String, target: String) throws {
+        server = try kind.start(options: options)
         scratch = try ScratchFolder()
         try server.execute("CREATE DATABASE shop")
         try server.execute(source, database: "shop")
