@@ -20,10 +20,30 @@ public struct LaneCheckpoint: Equatable, Sendable {
     public var resume: ResumePosition
     /// The last change applied after `resume`; nil if none was. On a restart the lane skips what is not after it.
     public var applied: ChangeVersion?
+    /// All transactions up to the last one behind `resume` of which the lane has applied all that is its own; nil: it has not
+    /// come so far. (Of the one that follows it may have applied a part.) It says in every server's log what `applied` says
+    /// in one.
+    public var appliedGTIDs: String?
 
-    public init(resume: ResumePosition, applied: ChangeVersion?) {
+    public init(resume: ResumePosition, applied: ChangeVersion?, appliedGTIDs: String? = nil) {
         self.resume = resume
         self.applied = applied
+        self.appliedGTIDs = appliedGTIDs
+    }
+}
+
+/// Both lists of a lane's GTIDs in one text, which is what stores keep: `resume.gtids`, and behind a bar `appliedGTIDs`.
+extension LaneCheckpoint {
+    var gtidText: String { resume.gtids + (appliedGTIDs.map { "|" + $0 } ?? "") }
+
+    /// From what a store has; `resume.gtids` and `appliedGTIDs` are in `gtidText`.
+    init(resume: ResumePosition, applied: ChangeVersion?, gtidText: String) {
+        var resume = resume
+        let bar = gtidText.firstIndex(of: "|")
+        resume.gtids = String(gtidText[..<(bar ?? gtidText.endIndex)])
+        self.init(
+            resume: resume, applied: applied,
+            appliedGTIDs: applied == nil ? nil : bar.map { String(gtidText[gtidText.index(after: $0)...]) })
     }
 }
 

@@ -88,9 +88,11 @@ private struct LaneWork {
     var isFull: Bool { rowCount >= Lane.writeRowCount || byteCount >= Lane.writeByteCount }
 
     mutating func add(_ changes: LaneChanges) throws {
+        var hasFresh = false
         for (batch, route) in changes.batches {
             guard let fresh = batch.after(startsAt.applied, from: startsAt.resume.position) else { continue }
             checkpoint.applied = fresh.version(ofRowAt: fresh.rows.count - 1)
+            hasFresh = true
             isDirty = true
             guard let mapped = try route.apply(fresh, keyed: context.sink.isKeyed) else { continue }
             pending.append(mapped)
@@ -98,6 +100,8 @@ private struct LaneWork {
             rowCount += mapped.rows.count
             byteCount += mapped.byteCount
         }
+        // Not where all of it was applied before, and the lane has come further.
+        if hasFresh, let gtids = changes.gtids { checkpoint.appliedGTIDs = gtids }
         if let resume = changes.resume { reach(LaneCheckpoint(resume: resume, applied: nil)) }
     }
 
@@ -106,8 +110,10 @@ private struct LaneWork {
     mutating func reach(_ place: LaneCheckpoint) {
         guard !place.resume.position.isBefore(checkpoint.resume.position) else { return }
         let applied = [checkpoint.applied, place.applied].compactMap(\.self).max()
+        let isBehind = applied.map { !$0.isBefore(place.resume.position) } ?? false
         let reached = LaneCheckpoint(
-            resume: place.resume, applied: applied.flatMap { $0.isBefore(place.resume.position) ? nil : $0 })
+            resume: place.resume, applied: isBehind ? applied : nil,
+            appliedGTIDs: isBehind && applied == checkpoint.applied ? checkpoint.appliedGTIDs : nil)
         guard reached != checkpoint else { return }
         checkpoint = reached
         isDirty = true

@@ -14,6 +14,8 @@ struct LaneChanges: Sendable {
     /// Where reading may start again once these are applied; nil where this lane alone cannot tell: other lanes have
     /// changes of the same transaction, or more of it follows.
     var resume: ResumePosition?
+    /// The GTIDs up to the end of the transaction, where this is the last that the lane gets of it.
+    var gtids: String?
 
     var cost: BoundedQueue<LaneItem>.Cost {
         var cost = BoundedQueue<LaneItem>.Cost()

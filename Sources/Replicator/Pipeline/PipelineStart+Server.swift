@@ -12,18 +12,24 @@ extension PipelineStart {
 
     /// `stored` with positions in the log of `server`, which is asked now; as it is if they are.
     ///
-    /// The GTIDs in front of a position say which transactions are applied; what a lane has applied behind that it says by
-    /// file and offset, which mean nothing in another log. So all lanes go on from the lowest position: what some had
-    /// applied behind that is applied again, row by row and whole (the log has full images), and ends the same; or stops at
-    /// a row that clashes with a newer one in a unique key besides the primary.
+    /// GTIDs say in any log which transactions a lane has applied; how far it has come inside one it says by file and offset,
+    /// which mean nothing in another log. So such a transaction is applied again from its start, row by row and whole (the log
+    /// has full images), and ends the same; or stops at a row that clashes with a newer one in a unique key besides the
+    /// primary.
     func moved(_ stored: PipelineCheckpoint, to server: String?) throws -> PipelineCheckpoint {
-        guard let server, stored.server != server, let lowest = stored.lowest else { return stored }
+        guard let server, stored.server != server else { return stored }
         var moved = stored
         moved.server = server
         // A version that did not say whose its positions are. Where one server is named, it has always been that.
         guard isMove(from: stored, to: moved) else { return moved }
-        let place = try pipeline.source.place(of: lowest, having: partlyApplied)
-        moved.lanes = stored.lanes.map { _ in LaneCheckpoint(resume: place, applied: nil) }
+        var places: [String: ResumePosition] = [:]
+        moved.lanes = try stored.lanes.map { lane in
+            var reached = lane.resume
+            if let gtids = lane.appliedGTIDs, !gtids.isEmpty { reached.gtids = gtids }
+            let place = try places[reached.gtids] ?? pipeline.source.place(of: reached, having: partlyApplied)
+            places[reached.gtids] = place
+            return LaneCheckpoint(resume: place, applied: nil)
+        }
         return moved
     }
 
@@ -42,7 +48,7 @@ extension PipelineStart {
                 "before": "\(old.position)",
             ])
         pipeline.progress.moved()
-        guard stored.lanes.contains(where: { $0.applied != nil || $0.resume != old }) else { return }
+        guard stored.lanes.contains(where: { $0.applied != nil && $0.appliedGTIDs == nil }) else { return }
         pipeline.log.warn(
             "changes behind that place which the target has already are applied again, since only the other server's log "
                 + "tells which; rows end the same, unless one clashes with a newer row in another unique key, which stops "

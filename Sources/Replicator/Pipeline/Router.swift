@@ -47,6 +47,7 @@ struct Router {
                 shares[route.lane].batches.append((batch, route))
             }
         }
+        for lane in shares.indices { shares[lane].gtids = resume?.gtids }
         // Only where one lane has all of it does the lane know that the transaction is applied.
         if lanes.count == 1 { shares[0].resume = resume }
         for (lane, share) in zip(lanes, shares) where !share.batches.isEmpty || share.resume != nil {

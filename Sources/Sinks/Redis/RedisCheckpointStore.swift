@@ -139,7 +139,7 @@ extension RedisCheckpointStore {
             checkpoint.applied.map { "\($0.generation) \($0.sequence) \($0.offset) \($0.row)" } ?? ""
         return [
             word("\(lane):file"), word(resume.position.file), word("\(lane):offset"),
-            word("\(resume.position.offset)"), word("\(lane):gtids"), word(resume.gtids),
+            word("\(resume.position.offset)"), word("\(lane):gtids"), word(checkpoint.gtidText),
             word("\(lane):commit_us"), word("\(resume.commitMicroseconds)"), word("\(lane):applied"), word(applied),
         ]
     }
@@ -176,14 +176,15 @@ extension RedisCheckpointStore {
             let appliedText = fields["\(lane):applied"]
         else { return nil }
         let resume = ResumePosition(
-            position: BinlogPosition(file: file, offset: offset), gtids: gtids, commitMicroseconds: commit)
-        if appliedText.isEmpty { return LaneCheckpoint(resume: resume, applied: nil) }
+            position: BinlogPosition(file: file, offset: offset), gtids: "", commitMicroseconds: commit)
+        if appliedText.isEmpty { return LaneCheckpoint(resume: resume, applied: nil, gtidText: gtids) }
         let numbers = appliedText.split(separator: " ").compactMap { UInt64($0) }
         guard numbers.count == 4, let generation = UInt32(exactly: numbers[0]), let row = UInt32(exactly: numbers[3])
         else { return nil }
         return LaneCheckpoint(
             resume: resume,
-            applied: ChangeVersion(generation: generation, sequence: numbers[1], offset: numbers[2], row: row))
+            applied: ChangeVersion(generation: generation, sequence: numbers[1], offset: numbers[2], row: row),
+            gtidText: gtids)
     }
 
     private func malformed(_ what: String) -> SinkError {

@@ -61,23 +61,19 @@ import Testing
         #expect(!run.errors.contains("level=error"), "\(run.errors.suffix(3000))")
     }
 
-    /// With one lane each row is applied once; with several, a crash leaves lanes at different places, of which only the dead
-    /// server's log tells: then rows end the same, unless they clash in another unique key on the way.
+    /// Several lanes stand at different places then. (Without transactions that are applied in parts, of which one lane may get
+    /// more than these: such are applied again.)
     @Test(arguments: [1, 3])
     func `a kill of ours while the primary dies`(lanes: Int) throws {
         var random = SeededRandom("failover and crash, \(lanes) lanes")
         let pair = try ReplicatedShop()
         let shop = pair.shop
-        if lanes > 1 {
-            try shop.sqlite(
-                "DROP TABLE slots; CREATE TABLE slots (id INTEGER PRIMARY KEY, code TEXT, n INTEGER); DROP TABLE customers; "
-                    + "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, name TEXT, points INTEGER)")
-        }
         try shop.logChanges()
         let configuration = try shop.configuration(
-            lanes: lanes, replicator: "transaction-bytes = 64K", hosts: pair.hosts, source: "failover-wait = 30")
+            lanes: lanes, replicator: lanes == 1 ? "transaction-bytes = 64K" : "", hosts: pair.hosts,
+            source: "failover-wait = 30")
         var run = try ReplicatorProcess(["run", "-c", configuration, "--start", "earliest"])
-        let load = ShopLoad(shop, seed: random.next(), largeTransactions: true)
+        let load = ShopLoad(shop, seed: random.next(), largeTransactions: lanes == 1)
         defer { load.finish() }
         try goOn(shop, run, &random)
         try load.stop()
@@ -86,7 +82,7 @@ import Testing
         try run.wait()
         try pair.primary.kill()
         try pair.promote()
-        let second = ShopLoad(shop, seed: random.next(), largeTransactions: true, server: pair.replica)
+        let second = ShopLoad(shop, seed: random.next(), largeTransactions: lanes == 1, server: pair.replica)
         defer { second.finish() }
         for _ in 0..<3 {
             run = try ReplicatorProcess(["run", "-c", configuration])
@@ -102,6 +98,6 @@ import Testing
         #expect(end == .exited(0), "\(output)\n\(errors)\n\(run.errors.suffix(3000))")
         #expect(output.contains("warehouse: equal") && output.contains("cache: equal"), "\(output)")
         try run.stop()
-        if lanes == 1 { try shop.expectExactlyOnce(of: pair.replica) }
+        try shop.expectExactlyOnce(of: pair.replica)
     }
 }

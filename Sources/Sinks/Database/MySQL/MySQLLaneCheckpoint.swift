@@ -46,7 +46,7 @@ struct MySQLLaneCheckpoint {
             checkpoint.applied.map { ["\($0.generation)", "\($0.sequence)", "\($0.offset)", "\($0.row)"] }
             ?? ["NULL", "NULL", "NULL", "NULL"]
         return [
-            literal(resume.position.file), "\(resume.position.offset)", literal(resume.gtids),
+            literal(resume.position.file), "\(resume.position.offset)", literal(checkpoint.gtidText),
             "\(resume.commitMicroseconds)",
         ] + applied
     }
@@ -57,14 +57,17 @@ struct MySQLLaneCheckpoint {
             let gtids = rows.text(row, 2), let commit = rows.text(row, 3).flatMap({ Int64($0) })
         else { return nil }
         let resume = ResumePosition(
-            position: BinlogPosition(file: file, offset: offset), gtids: gtids, commitMicroseconds: commit)
-        guard let generation = rows.text(row, 4) else { return LaneCheckpoint(resume: resume, applied: nil) }
+            position: BinlogPosition(file: file, offset: offset), gtids: "", commitMicroseconds: commit)
+        guard let generation = rows.text(row, 4) else {
+            return LaneCheckpoint(resume: resume, applied: nil, gtidText: gtids)
+        }
         guard let generation = UInt32(generation), let sequence = rows.text(row, 5).flatMap({ UInt64($0) }),
             let offset = rows.text(row, 6).flatMap({ UInt64($0) }),
             let index = rows.text(row, 7).flatMap({ UInt32($0) })
         else { return nil }
         return LaneCheckpoint(
             resume: resume,
-            applied: ChangeVersion(generation: generation, sequence: sequence, offset: offset, row: index))
+            applied: ChangeVersion(generation: generation, sequence: sequence, offset: offset, row: index),
+            gtidText: gtids)
     }
 }

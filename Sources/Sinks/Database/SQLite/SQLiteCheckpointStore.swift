@@ -199,7 +199,8 @@ final class SQLiteLaneCheckpoint {
                 ]
             } ?? [.null, .null, .null, .null]
         return [
-            .text(resume.position.file), .integer(Int64(bitPattern: resume.position.offset)), .text(resume.gtids),
+            .text(resume.position.file), .integer(Int64(bitPattern: resume.position.offset)),
+            .text(checkpoint.gtidText),
             .integer(resume.commitMicroseconds),
         ] + applied
     }
@@ -208,13 +209,14 @@ final class SQLiteLaneCheckpoint {
     static func read(_ row: SQLiteStatement) -> LaneCheckpoint {
         let resume = ResumePosition(
             position: BinlogPosition(file: row.text(0), offset: UInt64(bitPattern: row.integer(1))),
-            gtids: row.text(2), commitMicroseconds: row.integer(3))
-        guard !row.isNull(4) else { return LaneCheckpoint(resume: resume, applied: nil) }
+            gtids: "", commitMicroseconds: row.integer(3))
+        guard !row.isNull(4) else { return LaneCheckpoint(resume: resume, applied: nil, gtidText: row.text(2)) }
         return LaneCheckpoint(
             resume: resume,
             applied: ChangeVersion(
                 generation: UInt32(truncatingIfNeeded: row.integer(4)), sequence: UInt64(bitPattern: row.integer(5)),
-                offset: UInt64(bitPattern: row.integer(6)), row: UInt32(truncatingIfNeeded: row.integer(7))))
+                offset: UInt64(bitPattern: row.integer(6)), row: UInt32(truncatingIfNeeded: row.integer(7))),
+            gtidText: row.text(2))
     }
 }
 
