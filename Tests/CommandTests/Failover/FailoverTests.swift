@@ -46,6 +46,10 @@ import Testing
             try server.kill()
             if index == 0 {
                 try pair.promote()
+                // One that is back before it is missed is followed on.
+                try waitUntil(timeout: 60, "both pipelines to leave: \(run.errors.suffix(3000))") {
+                    moves(run.errors, "warehouse") == 1 && moves(run.errors, "cache") == 1
+                }
                 try LogTail.mend(of: server)
                 try server.start()
                 try pair.follow(pair.replica, by: server)
