@@ -6,6 +6,7 @@ struct KeySyntax: Equatable {
     var parts: [TableSchema.Key.Part]
     /// The index that a foreign key needs: made only where no other serves.
     var isImplied = false
+    var usesHash = false
 
     init(_ kind: TableSchema.Key.Kind, name: String? = nil, parts: [TableSchema.Key.Part]) {
         self.kind = kind
@@ -21,6 +22,7 @@ struct KeySyntax: Equatable {
         self.kind = kind
         if !reader.isSymbol("("), reader.keyword != "USING", reader.keyword != "TYPE" { name = reader.takeName() }
         if kind == .primary { name = nil } else if name == nil { name = constraint }
+        usesHash = reader.contains("USING", "HASH")
         if reader.take(anyOf: ["USING", "TYPE"]) != nil { reader.skip() }
         guard let content = reader.takeParenthesised() else {
             throw SchemaFault(.cannotFollow, "a key has no columns")

@@ -15,7 +15,7 @@ extension SchemaStatement {
             guard !reader.contains("AS") else { throw fault("a SEQUENCE of a type of its own") }
             createSequence(name)
         } else {
-            try createIndex(&reader)
+            try createIndex(&reader, replaces: replaces)
         }
     }
 
@@ -100,11 +100,12 @@ extension SchemaStatement {
 
     /// `[ONLINE] [UNIQUE|FULLTEXT|…] INDEX [IF NOT EXISTS] name [USING …] ON table (parts)`; other statements, of views and
     /// routines, are passed over.
-    private mutating func createIndex(_ reader: inout StatementReader) throws(SchemaFault) {
+    private mutating func createIndex(_ reader: inout StatementReader, replaces: Bool) throws(SchemaFault) {
         _ = reader.take(anyOf: ["ONLINE", "OFFLINE"])
         let kind = reader.take(anyOf: ["UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR"])
         guard reader.take("INDEX") else { return }
         let isConditional = reader.take("IF", "NOT", "EXISTS")
+        let usesHash = reader.contains("USING", "HASH")
         let indexName = reader.takeName()
         if reader.take(anyOf: ["USING", "TYPE"]) != nil { reader.skip() }
         guard reader.take("ON"), let name = table(&reader), var schema = catalogue.tables[name] else { return }
@@ -112,7 +113,9 @@ extension SchemaStatement {
         guard let content = reader.takeParenthesised() else { throw fault("an index has no columns") }
         var key = KeySyntax(kind == "UNIQUE" ? .unique : .plain, name: indexName, parts: try KeySyntax.parts(content))
         key.ifNotExists = isConditional
-        schema.add(key)
+        key.usesHash = usesHash
+        if replaces, let name = indexName, let old = schema.key(named: name) { schema.keys.remove(at: old) }
+        schema.add(key, hashesKeys: settings.isMariaDB)
         schema.settle(isMariaDB: settings.isMariaDB)
         catalogue.tables[name] = schema
     }

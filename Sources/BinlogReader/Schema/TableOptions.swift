@@ -5,6 +5,7 @@ struct TableOptions: Equatable {
     /// Columns, or more of them, come from a query.
     var hasQuery = false
     var isSequence = false
+    var isInMemory = false
 
     init() {}
 
@@ -62,6 +63,10 @@ struct TableOptions: Equatable {
         reader.skip()
         if word == "SEQUENCE", reader.isSymbol("=") {
             isSequence = reader.peek(1) != .word("0")
+        }
+        if word == "ENGINE" {
+            let name = reader.isSymbol("=") ? reader.peek(1)?.name : reader.peek()?.name
+            isInMemory = ["MEMORY", "HEAP"].contains(name?.uppercased())
         }
         Self.skipValue(&reader)
         return true

@@ -30,8 +30,8 @@ extension TableSchema {
         }
         for addition in syntax.additions {
             switch addition {
-            case .key(let key, let definition): if !skipped.contains(definition) { add(key) }
-            case .element(.key(let key)): add(key)
+            case .key(let key, let definition): if !skipped.contains(definition) { add(key, hashesKeys: false) }
+            case .element(.key(let key)): add(key, hashesKeys: settings.isMariaDB)
             case .element(let element): add(element)
             }
         }
@@ -74,6 +74,9 @@ extension TableSchema {
         if syntax.dropsPeriod { period = nil }
         if syntax.options.isVersioned, period == nil { period = .implicit }
         guard let conversion = syntax.conversion else { return nil }
+        if !syntax.options.charset.isEmpty {
+            throw SchemaFault(.cannotFollow, "what CONVERT TO CHARACTER SET takes beside another default is not known")
+        }
         if settings.isMariaDB, conversion.charset == nil, conversion.collation == nil {
             // It asks the session's database, and not the table's, and not for its collation [seen on 10.11].
             throw SchemaFault(.cannotFollow, "what CONVERT TO CHARACTER SET DEFAULT takes is not known")
@@ -116,7 +119,7 @@ extension TableSchema {
     }
 
     /// The columns in their new order, and the new names of old ones. What says no place stays where it was, or comes
-    /// last; the others then find theirs one after the other.
+    /// last; the others find theirs one after the other, and stay where they were until then.
     /// - Parameter converted: What all columns of text get; those that are not defined anew grow with it.
     private func place(
         _ syntax: AlterSyntax, _ dropped: Set<String>, _ skipped: Set<Int>, _ converted: Collation?,
@@ -137,13 +140,19 @@ extension TableSchema {
             renames[index] = rename.new
         }
 
+        // MySQL keeps its own invisible key in front [seen on 9.7]; when it does not is not known.
+        let isFirst = syntax.definitions.contains { $0.column.place == .first }
+        if !settings.isMariaDB, isFirst, let first = columns.first, first.isInvisible, first.name == "my_row_id" {
+            throw SchemaFault(.cannotFollow, "where FIRST is beside an invisible key of the server's own")
+        }
+
         var placed = TableSchema(columns: [])
         var names: [String: String] = [:]
         for (index, column) in columns.enumerated() where !dropped.contains(column.name) {
             if let number = replacements[index] {
                 let definition = syntax.definitions[number].column
                 names[column.name] = definition.name
-                if definition.place == nil { placed.columns.append(try resolve(definition, converted, settings)) }
+                placed.columns.append(try resolve(definition, converted, settings))
                 continue
             }
             var column = column
@@ -155,15 +164,21 @@ extension TableSchema {
             placed.columns.append(column)
         }
         for (number, definition) in syntax.definitions.enumerated() where !skipped.contains(number) {
-            let column = definition.column
-            switch column.place {
-            case nil: if definition.replaced == nil { placed.columns.append(try resolve(column, converted, settings)) }
-            case .first: placed.columns.insert(try resolve(column, converted, settings), at: 0)
+            let isNew = definition.replaced == nil
+            guard isNew || definition.column.place != nil else { continue }
+            var column = isNew ? try resolve(definition.column, converted, settings) : nil
+            if !isNew, let index = placed.index(of: definition.column.name) {
+                column = placed.columns.remove(at: index)
+            }
+            guard let column else { continue }
+            switch definition.column.place {
+            case nil: placed.columns.append(column)
+            case .first: placed.columns.insert(column, at: 0)
             case .after(let name):
                 guard let index = placed.index(of: name) else {
                     throw Self.missing("a column behind which another goes")
                 }
-                placed.columns.insert(try resolve(column, converted, settings), at: index + 1)
+                placed.columns.insert(column, at: index + 1)
             }
         }
         let lowered = placed.columns.map { $0.name.lowercased() }

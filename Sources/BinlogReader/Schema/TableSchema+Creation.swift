@@ -19,9 +19,9 @@ extension TableSchema {
             switch element {
             case .column(let syntax):
                 columns.append(try syntax.resolved(inherited: collation, settings: settings))
-                for key in syntax.keys { add(key) }
+                for key in syntax.keys { add(key, hashesKeys: false) }
                 if syntax.isVersioned, period == nil { period = .implicit }
-            case .key(let key): add(key)
+            case .key(let key): add(key, hashesKeys: settings.isMariaDB && !options.isInMemory)
             case .check, .systemPeriod, .period: add(element)
             }
         }

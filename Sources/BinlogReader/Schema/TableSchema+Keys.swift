@@ -1,13 +1,14 @@
 extension TableSchema {
     /// Adds a key behind the others, under the name that the server gives it.
-    mutating func add(_ key: KeySyntax) {
+    /// - Parameter hashesKeys: `USING HASH` makes a column of hashes: in MariaDB, but for tables in memory.
+    mutating func add(_ key: KeySyntax, hashesKeys: Bool) {
         if key.ifNotExists, let name = key.name, self.key(named: name) != nil { return }
         if key.kind == .primary, key.ifNotExists, keys.contains(where: { $0.kind == .primary }) { return }
         let isNamed = key.kind == .primary || key.name != nil
         keys.append(
             Key(
                 kind: key.kind, name: isNamed ? key.name : keyName(for: key.parts), parts: key.parts,
-                isImplied: key.isImplied))
+                isImplied: key.isImplied, usesHash: key.usesHash && hashesKeys))
     }
 
     func key(named name: String) -> Int? {

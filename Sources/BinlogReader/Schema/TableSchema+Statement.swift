@@ -63,8 +63,9 @@ extension TableSchema {
         let parts = key.parts.map { part in
             (part.column.map { Connection.identifier($0) } ?? "(NULL)") + (part.prefix.map { "(\($0))" } ?? "")
         }
+        let hash = key.usesHash ? " USING HASH" : ""
         let comment = key.isImplied ? " COMMENT '\(Key.impliedComment)'" : ""
-        return "\(kind)\(name) (\(parts.joined(separator: ", ")))\(comment)"
+        return "\(kind)\(name) (\(parts.joined(separator: ", ")))\(hash)\(comment)"
     }
 
     /// As sessions without `NO_BACKSLASH_ESCAPES` read it.

@@ -20,7 +20,9 @@ package struct TableSchema: Equatable, Sendable {
         package var parts: [Part]
         /// The server made it for a foreign key, and drops it where another one serves.
         var isImplied = false
-        /// Which tells it in the text form.
+        /// `USING HASH`, where that is no engine's own kind of key: MariaDB keeps its uniqueness by a column of hashes.
+        var usesHash = false
+        /// Which tells ``isImplied`` in the text form.
         static let impliedComment = "made for a foreign key"
     }
 
@@ -65,23 +67,33 @@ package struct TableSchema: Equatable, Sendable {
     }
 
     /// How many columns more MariaDB may log behind all these: one (`DB_ROW_HASH_1`: BIGINT UNSIGNED, nullable) for each
-    /// unique key over what is too long for its engine's keys. That of a TEXT or BLOB is; of others the engine decides.
+    /// unique key over what is too long for its engine's keys, which for some only the engine could tell.
     package var rowHashCount: ClosedRange<Int> {
         let unique = keys.filter { $0.kind == .unique }
         return unique.count(where: isSurelyHashed)...unique.count
     }
 
+    /// Too long for all engines (InnoDB takes 3072 bytes, as the most), or told to be.
     private func isSurelyHashed(_ key: Key) -> Bool {
-        key.parts.contains { part in
-            guard part.prefix == nil, let name = part.column, let index = index(of: name) else { return false }
-            return columns[index].isTooLongForKeys
+        if key.usesHash { return true }
+        var byteCount = 0
+        for part in key.parts {
+            guard let column = part.column.flatMap({ index(of: $0) }).map({ columns[$0] }) else { continue }
+            if part.prefix == nil, column.declared.isLarge { return true }
+            byteCount +=
+                (part.prefix ?? column.declared.length ?? 0) * (column.collation?.charset?.bytesPerCharacter ?? 1)
         }
+        return byteCount > 3072
     }
 
-    /// Whether the server takes a unique key for the primary one where there is none: all of its columns count whole,
-    /// and none takes NULL.
+    /// Whether the server takes a unique key for the primary one where there is none: all of its columns count whole and
+    /// are stored, and none takes NULL.
     private func canBePrimary(_ key: Key) -> Bool {
-        key.kind == .unique && !takesNull(key) && !key.parts.contains(where: isPartial) && !isSurelyHashed(key)
+        let isVirtual = key.parts.contains { part in
+            part.column.flatMap { index(of: $0) }.map { columns[$0].generation == .virtual } ?? false
+        }
+        return key.kind == .unique && !isVirtual && !takesNull(key) && !key.parts.contains(where: isPartial)
+            && !isSurelyHashed(key)
     }
 
     private func takesNull(_ key: Key) -> Bool {
@@ -131,13 +143,6 @@ package struct TableSchema: Equatable, Sendable {
         case .unique: 1 + (takesNull(key) ? 2 : 0) + (key.parts.contains(where: isPartial) ? 1 : 0)
         case .plain: 5
         }
-    }
-}
-
-extension SchemaColumn {
-    /// Of all engines (InnoDB takes 3072 bytes, as the most).
-    fileprivate var isTooLongForKeys: Bool {
-        declared.isLarge || (declared.length ?? 0) * (collation?.charset?.bytesPerCharacter ?? 1) > 3072
     }
 }
 
