@@ -28,6 +28,9 @@ public enum DecodeError: Error, Equatable, Sendable {
     case incident(code: UInt16)
     /// What the live server says of a column does not fit the event.
     case hintMismatch(ColumnHint)
+    /// What the schema history has of the table does not fit the event: `column` counts from 1, 0 stands for the number of
+    /// columns; `log` and `history` say what each has.
+    case schemaMismatch(column: Int, log: String, history: String)
 }
 
 extension DecodeError {

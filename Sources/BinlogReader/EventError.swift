@@ -77,6 +77,12 @@ extension DecodeError: CustomStringConvertible {
                 + "position"
         case .hintMismatch(let hint):
             "the server says that the column is \(hint), which does not fit what the log says: was it altered since?"
+        case .schemaMismatch(let column, let log, let history):
+            (column > 0 ? "column \(column)" : "the table")
+                + " is \(log) in the log and \(history) in the schema history: a change of the table came by that the "
+                + "history does not have, so that its columns cannot be told. Ways out: leave the table out, or copy it "
+                + "anew and start behind that (run --start FILE:OFFSET --reset-checkpoint); with SET GLOBAL "
+                + "binlog_row_metadata = FULL the log tells its columns itself"
         }
     }
 

@@ -28,6 +28,8 @@ struct OptionalMetadata: Equatable {
     var names: [String]?
     var setLabels: [[[UInt8]]]?
     var enumLabels: [[[UInt8]]]?
+    /// Labels are UTF-8, whatever the columns' character sets: they come from a ``TableSchema``, and not from the log.
+    var hasUTF8Labels = false
     /// Indices of the primary key's columns.
     var primaryKey: [Int]?
 

@@ -12,6 +12,9 @@ struct StatementChange: Equatable {
     /// that may change others.
     var table: Table?
 
+    /// It makes the table whose rows it inserts.
+    var makesTable: Bool { keyword == "CREATE TABLE … SELECT" }
+
     init(keyword: String, table: Table? = nil) {
         self.keyword = keyword
         self.table = table

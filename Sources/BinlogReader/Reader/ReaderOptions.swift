@@ -10,6 +10,10 @@ public struct ReaderOptions {
     /// Told of each change of a selected table that was logged as text, not as rows, and passed over. Nil: such a change
     /// ends the reading.
     public var skipsStatement: (@Sendable (SkippedStatement) -> Void)?
+    /// Whom to ask for what the log does not name; nil: such columns are `@1`, `@2`, ….
+    package var schemas: (any TableSchemas)?
+    /// Nothing is handed out but statements: changes that cannot be followed are passed over.
+    var isSurvey = false
 
     public init(
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool = { _, _ in true },

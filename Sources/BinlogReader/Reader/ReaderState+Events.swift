@@ -73,6 +73,7 @@ extension ReaderState {
         try dropGroup()
         layout = EventLayout(format)
         self.format = bytes.withUnsafeBytes { Array($0) }
+        try options.schemas?.begin(logOf: format.serverVersion)
         tables.beginFile()
         passOver()
     }

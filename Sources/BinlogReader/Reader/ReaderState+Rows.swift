@@ -7,51 +7,71 @@ extension ReaderState {
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode))
         if spool != nil { try keep(body, at: offset) }
         if tables.mapKnown(id, body: body) { return }
-        // The server opened the table anew. What only the live table tells may have changed.
+        // The server opened the table anew. What only others can tell of it may have changed.
         if let table = tables.known(anyID: body), !table.dependsOnHints {
             tables.map(MappedTable(table, tableID: id))
             return
         }
-        tables.map(try describe(id, &body))
+        tables.map(try describe(id, at: offset, &body))
     }
 
-    private mutating func describe(_ id: UInt64, _ body: inout ByteCursor) throws -> MappedTable {
+    private mutating func describe(
+        _ id: UInt64, at offset: UInt64, _ body: inout ByteCursor
+    ) throws -> MappedTable {
         let bytes = body.copy(body.offset, body.remaining)
         let name = try TableMapEvent.Name(from: &body)
         guard options.selects(name.database, name.table) else {
             return MappedTable(
-                tableID: id, body: bytes, name: name, layout: nil, dependsOnHints: false,
-                hints: TableHints())
+                tableID: id, body: bytes, name: name, layout: nil, dependsOnHints: false, hints: TableHints())
         }
         blamed = ("\(name.database).\(name.table)", nil)
-        let event = try TableMapEvent(from: &body)
-        let hints = try askHints(name, event)
-        if let table = tables.known(anyID: bytes, hints: hints) {
-            blamed = nil
-            return MappedTable(table, tableID: id)
+        var event = try TableMapEvent(from: &body)
+        let isAsked =
+            options.schemas != nil && event.optional.names == nil
+            || self.layout.isMariaDB && options.hints != nil && (event.hasCandidates || event.mayHavePeriod)
+        var layout: TableLayout?
+        let hints = try askHints(name, event, at: offset)
+        if let hints {
+            if let table = tables.known(anyID: bytes, hints: hints) {
+                blamed = nil
+                return MappedTable(table, tableID: id)
+            }
+            layout = try describe(name, &event, hints)
         }
-        let layout = try describe(name, event, hints.columns)
         blamed = nil
         return MappedTable(
-            tableID: id, body: bytes, name: name, layout: layout,
-            dependsOnHints: self.layout.isMariaDB && options.hints != nil
-                && (event.hasCandidates || event.mayHavePeriod),
-            hints: hints)
+            tableID: id, body: bytes, name: name, layout: layout, dependsOnHints: isAsked,
+            hints: hints ?? TableHints())
     }
 
     private mutating func describe(
-        _ name: TableMapEvent.Name, _ event: TableMapEvent, _ hints: [String: ColumnHint]
+        _ name: TableMapEvent.Name, _ event: inout TableMapEvent, _ hints: TableHints
     ) throws(DecodeError) -> TableLayout {
         do throws(TableFault) {
-            return try TableLayout(name: name, event: event, isMariaDB: layout.isMariaDB, hints: hints)
+            if let schema = hints.schema { event = try schema.completing(event, isMariaDB: layout.isMariaDB) }
+            return try TableLayout(name: name, event: event, isMariaDB: layout.isMariaDB, hints: hints.columns)
         } catch {
             blamed?.column = error.column
             throw error.cause
         }
     }
 
-    /// What the live table tells that MariaDB's metadata leaves open. (MySQL's leaves nothing.)
-    private func askHints(_ name: TableMapEvent.Name, _ event: TableMapEvent) throws -> TableHints {
+    /// What others tell of the table that the log leaves open; nil: its rows are not wanted. (MySQL's full metadata leave
+    /// nothing open.)
+    private func askHints(
+        _ name: TableMapEvent.Name, _ event: TableMapEvent, at offset: UInt64
+    ) throws -> TableHints? {
+        if event.optional.names == nil, let schemas = options.schemas {
+            let place = LogPlace(
+                event: BinlogPosition(file: tracker.file, offset: offset),
+                start: BinlogPosition(file: tracker.file, offset: boundary))
+            let table = SourceServer.TableName(database: name.database, name: name.table)
+            switch try schemas.answer(for: table, at: place) {
+            case .known(let schema): return TableHints(schema)
+            case .untold: return TableHints()
+            case .unwanted: return nil
+            }
+        }
         var told = TableHints()
         guard layout.isMariaDB, let hints = options.hints, let names = event.optional.names else { return told }
         if event.hasCandidates {

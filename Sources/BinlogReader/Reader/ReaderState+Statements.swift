@@ -56,7 +56,9 @@ extension ReaderState {
         case .xaRollback(let xid):
             try options.prepared.rollBack(xid, at: BinlogPosition(file: tracker.file, offset: offset))
             try endStandaloneGroup(header, at: offset)
-        case .change(let change): try take(change, in: event.database, header, at: offset)
+        case .change(let change):
+            if change.makesTable { try tellSchemas(event, at: BinlogPosition(file: tracker.file, offset: offset)) }
+            try take(change, in: event.database, header, at: offset)
         case .other: try takeStatement(event, header, at: offset)
         }
     }
@@ -103,6 +105,7 @@ extension ReaderState {
     ) throws {
         if group.isActive && group.isTentative { return try endGroup(header, at: offset) }
         let position = BinlogPosition(file: tracker.file, offset: offset)
+        try tellSchemas(event, at: position)
         var statement = Statement(
             position: position, start: position, next: tracker.position, gtid: nil, database: event.database,
             // In the session's character set, which for all but old clients is UTF-8. The names in it that matter are
@@ -123,5 +126,16 @@ extension ReaderState {
         guard !group.isDelivered else { throw DecodeError.unsupported(.statementInTransaction) }
         statement.next = statement.start
         yield(.statement(statement))
+    }
+
+    private mutating func tellSchemas(_ event: QueryEvent, at position: BinlogPosition) throws {
+        guard let schemas = options.schemas else { return }
+        var start = position
+        if group.isActive { start.offset = group.startOffset }
+        let touched = try schemas.take(
+            LoggedStatement(
+                text: event.text, context: try event.context, place: LogPlace(event: position, start: start),
+                next: tracker.position))
+        tables.retire(touched)
     }
 }

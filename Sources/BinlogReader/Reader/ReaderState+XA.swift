@@ -5,6 +5,7 @@ internal import Rows
 extension ReaderState {
     /// The group that has begun prepares the transaction `xid`.
     mutating func beginPrepared(_ xid: String) throws {
+        if options.isSurvey { return }
         let start = BinlogPosition(file: tracker.file, offset: group.startOffset)
         let spool = try options.prepared.begin(xid, at: start)
         spool.append(.format, at: 0, format)
@@ -30,6 +31,7 @@ extension ReaderState {
 
     /// The prepared group ends; `isOnePhase` if it is committed here too (MySQL's `XA COMMIT … ONE PHASE`).
     mutating func endPrepared(_ header: EventHeader, at offset: UInt64, isOnePhase: Bool) throws {
+        if options.isSurvey { return try endGroup(header, at: offset) }
         guard let spool else { throw DecodeError.group(.endOutside) }
         if !isOnePhase {
             // Behind it reading may start again.
@@ -40,6 +42,7 @@ extension ReaderState {
     }
 
     mutating func commitPrepared(_ xid: String, _ header: EventHeader, at offset: UInt64) throws {
+        if options.isSurvey { return try endStandaloneGroup(header, at: offset) }
         let position = BinlogPosition(file: tracker.file, offset: offset)
         let fault: DecodeError.PreparedFault
         switch try options.prepared.find(xid, committedAt: position) {

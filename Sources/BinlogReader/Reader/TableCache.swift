@@ -1,10 +1,20 @@
 internal import Glibc
 internal import Rows
 
-/// What the live table told of a table of the log.
+/// What was told of a table of the log from elsewhere: by the live table, or by the schema history.
 struct TableHints: Equatable {
     var columns: [String: ColumnHint] = [:]
     var period: SystemPeriod?
+    /// Where the log does not name the columns.
+    var schema: TableSchema?
+
+    init() {}
+
+    init(_ schema: TableSchema) {
+        self.schema = schema
+        period = schema.period
+        for column in schema.columns { columns[column.name] = column.hint }
+    }
 }
 
 /// A table that a TABLE_MAP event described.
@@ -17,12 +27,12 @@ final class MappedTable {
     let layout: TableLayout?
     /// Makes current rows of a table with versions; nil for others.
     let current: CurrentRows?
-    /// Some columns are what the live table told.
+    /// Some columns are what was told from elsewhere.
     let dependsOnHints: Bool
     let hints: TableHints
     /// Memory that it holds, roughly. A column takes many times the bytes that the event has of it.
     let byteCount: Int
-    /// False once what the live table told may be out of date: then it is asked again.
+    /// False once what was told may be out of date: then it is asked again.
     fileprivate(set) var isCurrent = true
 
     init(
@@ -127,7 +137,16 @@ struct TableCache {
         currentByteCount = 0
     }
 
-    /// A new file, perhaps of a server that was restarted: ids mean nothing any more, and what the live table told may
+    /// Statements may have changed these tables.
+    mutating func retire(_ names: Set<SourceServer.TableName>) {
+        if names.isEmpty { return }
+        for table in known.values where table.dependsOnHints {
+            let name = SourceServer.TableName(database: table.name.database, name: table.name.table)
+            if names.contains(name) { table.isCurrent = false }
+        }
+    }
+
+    /// A new file, perhaps of a server that was restarted: ids mean nothing any more, and what was told of tables may
     /// be out of date.
     mutating func beginFile() {
         endStatement()

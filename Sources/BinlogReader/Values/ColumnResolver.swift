@@ -153,7 +153,7 @@ struct ColumnResolver {
     ) throws(DecodeError) -> [String] {
         guard let lists else { return [] }
         guard lists.indices.contains(index) else { throw .invalid(.optionalMetadata, at: 0) }
-        let collation = collation ?? .unknown
+        let collation = optional.hasUTF8Labels ? .utf8mb4 : collation ?? .unknown
         var labels: [String] = []
         labels.reserveCapacity(lists[index].count)
         for bytes in lists[index] { labels.append(try text(bytes, collation)) }

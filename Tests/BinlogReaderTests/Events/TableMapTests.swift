@@ -23,7 +23,7 @@ import Testing
     /// v1 VARCHAR(300) CHARACTER SET latin1, b1 BINARY(16), vb VARBINARY(5), t TEXT, bl LONGBLOB,
     /// e ENUM('é','b') CHARACTER SET latin1, s SET('x','y'), g1 POINT, u UUID, i4 INET4, i6 INET6, j JSON,
     /// dt DATETIME(3), tm TIME(6), ts TIMESTAMP(1) NULL, da DATE)
-    private static let mariaDB = hex(
+    static let mariaDB = hex(
         """
         120000000000 0100 0365787000 06747970657331 00
         1b 03010209080d100405f6fe0ffe0ffcfcfefefffefefefc1213110a
