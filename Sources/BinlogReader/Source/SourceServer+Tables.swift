@@ -69,12 +69,13 @@ extension SourceServer {
 
     /// What the server says of a table; nil if there is no such table. Throws if the account may not read it.
     func liveTable(database: String, name: String) throws(StreamError) -> LiveTable? {
-        guard let definition = try definition(database: database, table: name) else { return nil }
+        let name = TableName(database: database, name: name)
+        guard let definition = try statement(creating: name).map({ TableDefinition($0) }) else { return nil }
         let result = try query(
             """
             SELECT COLUMN_NAME, IS_NULLABLE, DATA_TYPE, COLUMN_TYPE, NUMERIC_PRECISION, NUMERIC_SCALE,
                    DATETIME_PRECISION, CHARACTER_MAXIMUM_LENGTH, COLLATION_NAME, COLUMN_KEY
-            FROM information_schema.COLUMNS WHERE \(try isTable("TABLE_SCHEMA", database, name))
+            FROM information_schema.COLUMNS WHERE \(try isTable("TABLE_SCHEMA", database, name.name))
             ORDER BY ORDINAL_POSITION
             """)
         let collations = try collationIDs()
@@ -92,19 +93,19 @@ extension SourceServer {
         return columns.isEmpty ? nil : LiveTable(columns: columns, definition: definition)
     }
 
-    /// Nil if there is no such table.
-    private func definition(database: String, table: String) throws(StreamError) -> TableDefinition? {
-        let name = "\(Connection.identifier(database)).\(Connection.identifier(table))"
+    /// What SHOW CREATE TABLE prints; nil if there is no such table. Throws if the account may not read it.
+    func statement(creating table: TableName) throws(StreamError) -> String? {
+        let name = "\(Connection.identifier(table.database)).\(Connection.identifier(table.name))"
         do {
             let result = try ask("SHOW CREATE TABLE \(name)")
-            return result.rows.isEmpty ? nil : TableDefinition(result.text(0, 1) ?? "")
+            return result.rows.isEmpty ? nil : result.text(0, 1) ?? ""
         } catch let error as MySQLError {
             switch error.code {
             case 1146, 1049: return nil  // ER_NO_SUCH_TABLE, ER_BAD_DB_ERROR
             case 1044, 1142, 1143:  // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_…, ER_COLUMNACCESS_DENIED_ERROR
                 throw StreamError(
                     .denied,
-                    "the account may not read \(database).\(table): GRANT SELECT ON \(name) TO "
+                    "the account may not read \(table.database).\(table.name): GRANT SELECT ON \(name) TO "
                         + Self.account(try connection()))
             default: throw explain(error, needs: nil)
             }

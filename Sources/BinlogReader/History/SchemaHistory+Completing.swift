@@ -1,0 +1,83 @@
+internal import Rows
+
+extension SchemaHistory {
+    /// Finds out what tables of the selection are at `place` that are not known there: what the server says now, if no
+    /// statement from there to the log's end changed it. What holds from behind a statement only is put ``ahead``. Throws
+    /// where the log has rows that cannot be read that way.
+    /// - Returns: the tables of which more is known at `place` than was.
+    func complete(at place: BinlogPosition, where wants: (Name) -> Bool) throws -> Set<Name> {
+        // A statement may change a table while it is asked for.
+        for _ in 0..<Self.attemptCount {
+            let live = try server.liveSchemas(where: selects)
+            let survey = try survey(from: place, live)
+            let unsettled = survey.lost.keys.contains { name in
+                wants(name) && survey.lastTouch[name].map { !$0.place.event.stands(before: live.begin) } ?? false
+            }
+            if unsettled { continue }
+            if let loss = survey.losses.first(where: { wants($0.table) }) { throw SchemaHistoryError(loss) }
+            return try take(survey, live, where: wants)
+        }
+        throw SchemaHistoryError.restless
+    }
+
+    private static let attemptCount = 20
+
+    private func take(
+        _ survey: SchemaSurvey, _ live: SourceServer.LiveSchemas, where wants: (Name) -> Bool
+    ) throws -> Set<Name> {
+        for database in survey.untouchedDatabases where catalogue?.databases[database] == nil {
+            catalogue?[collationOf: database] = live.catalogue.databases[database]
+        }
+        let known = survey.untouched.filter(wants)
+        for name in known {
+            catalogue?[name] = live.catalogue[name]
+            untold[name] = nil
+        }
+        var later: [SchemaVersion] = []
+        for name in survey.lost.keys where wants(name) {
+            guard let touch = survey.lastTouch[name], let schema = live.catalogue[name] else { continue }
+            later.append(
+                SchemaVersion(
+                    name, from: touch.next, .table(schema.statement(creating: name)), statement: touch.place.event,
+                    isAsked: true))
+        }
+        ahead = (ahead + later).sorted { $0.from.stands(before: $1.from) }
+        try store.add(later)
+        let faults = live.faults.filter { wants($0.key) && catalogue?[$0.key] == nil }
+        untold.merge(faults) { $1 }
+        return known.union(faults.keys)
+    }
+
+    /// Looks through the log from `place` to its end.
+    private func survey(from place: BinlogPosition, _ live: SourceServer.LiveSchemas) throws -> SchemaSurvey {
+        guard let known = catalogue else { throw SchemaHistoryError.restless }
+        var wrong: Set<String> = []
+        while true {
+            let survey = SchemaSurvey(
+                known: known, live: live.catalogue, wrongDatabases: wrong, stopper: server.stopper)
+            // Nothing was logged since: the usual case of a start at the end.
+            if place.stands(before: try server.end()) {
+                try server.survey(from: place, serverID: serverID, selects: selects, survey)
+            }
+            survey.finish(live)
+            if survey.changedDatabases.isSubset(of: wrong) { return survey }
+            wrong.formUnion(survey.changedDatabases)
+        }
+    }
+}
+
+extension SourceServer {
+    /// Tells `schemas` of the statements and tables of the log from `start` to its end of now.
+    func survey(
+        from start: BinlogPosition, serverID: UInt32, selects: @escaping @Sendable (TableName) -> Bool,
+        _ schemas: any TableSchemas
+    ) throws {
+        var options = ReaderOptions(
+            selects: { selects(TableName(database: $0, name: $1)) }, verifiesChecksums: false,
+            skipsStatement: { _ in })
+        options.isSurvey = true
+        options.schemas = schemas
+        let reader = ChangeReader(source: log(from: start, serverID: serverID), start: start, options: options)
+        while try reader.next() != nil {}
+    }
+}

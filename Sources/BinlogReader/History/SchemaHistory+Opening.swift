@@ -1,0 +1,74 @@
+package import Rows
+
+extension SchemaHistory {
+    /// Takes the history up at `place`, where reading begins: all versions from before are those of its tables there, and
+    /// none is needed any more that holds no longer. Where nothing is kept that holds there, it begins anew if the server
+    /// does not log columns' names; if it does, when somebody asks.
+    /// - Returns: what the user should know.
+    package func open(at place: BinlogPosition) throws -> [String] {
+        var notices: [String] = []
+        do {
+            if let stored = try store.load(), !place.stands(before: stored.base) {
+                try take(stored.pruned(to: place))
+                try store.replace(with: stored.pruned(to: place))
+                try completeSelection(stored, at: place)
+                return []
+            }
+        } catch let damage as SchemaStoreDamage {
+            notices = ["the schema history cannot be read, and is built anew: \(damage)"]
+        }
+        catalogue = nil
+        try store.replace(with: nil)
+        if try !server.logsColumnNames() { try begin(at: place) }
+        return notices
+    }
+
+    /// Forgets what is kept, unless it can be told that it holds at `place`, where reading is to begin that has not come
+    /// there by itself: if a statement that it has followed from the log lies there or behind, and is there still.
+    package func keepOnly(ifKnownAt place: BinlogPosition) throws {
+        guard let stored = try? store.load() else { return try store.replace(with: nil) }
+        let isCovered = !place.stands(before: stored.base) && !stored.end.stands(before: place)
+        let last = stored.versions.last { $0.statement != nil && $0.from == stored.end }
+        guard isCovered, let statement = last?.statement,
+            try server.hasStatement(endingAt: stored.end, from: statement)
+        else { return try store.replace(with: nil) }
+    }
+
+    /// Fills the catalogue.
+    private func take(_ stored: StoredHistory) throws {
+        catalogue = try server.emptyCatalogue(where: selects)
+        untold = [:]
+        ahead = []
+        for version in stored.versions.sorted(by: { $0.from.stands(before: $1.from) }) {
+            guard stored.base.stands(before: version.from) else {
+                try put(version)
+                continue
+            }
+            // What a statement made, it makes again.
+            if version.isAsked { ahead.append(version) }
+        }
+    }
+
+    /// Of a table that is selected by now, and was not when the history began, nothing is kept.
+    private func completeSelection(_ stored: StoredHistory, at place: BinlogPosition) throws {
+        if try server.logsColumnNames() { return }
+        let kept = Set(stored.versions.map(\.table))
+        let missing = Set(try server.tables().filter { selects($0) && !kept.contains($0) })
+        if missing.isEmpty { return }
+        let asked = try complete(at: place, where: missing.contains)
+        try store.add(asked.map { version(of: $0, from: place, isAsked: true) })
+    }
+
+    /// Begins a history at `place`.
+    func begin(at place: BinlogPosition) throws {
+        catalogue = try server.emptyCatalogue(where: selects)
+        untold = [:]
+        ahead = []
+        let tables = try complete(at: place) { _ in true }
+        var versions = tables.map { version(of: $0, from: place, isAsked: true) }
+        for (database, collation) in catalogue?.databases ?? [:] {
+            versions.append(.init(database: database, collation, from: place))
+        }
+        try store.replace(with: StoredHistory(base: place, versions: versions + ahead))
+    }
+}

@@ -1,0 +1,131 @@
+internal import Rows
+
+/// What tables are at each place of a server's log, for rows whose TABLE_MAP events do not name their columns. Begins with
+/// what the server says of them at a known place, is moved on by the statements of the log, and kept in a store, so that it
+/// can be taken up at any place between. Confined to the reader's thread.
+package final class SchemaHistory: TableSchemas {
+    package typealias Name = SourceServer.TableName
+
+    let store: any SchemaStore
+    let server: SourceServer
+    /// Who we are if the log has to be looked through.
+    let serverID: UInt32
+    let selects: @Sendable (Name) -> Bool
+    /// The schema where reading is; nil: nobody has asked for it yet.
+    var catalogue: SchemaCatalogue?
+    /// Why tables cannot be told since a statement.
+    var untold: [Name: String] = [:]
+    /// What holds from places ahead: the statement there cannot be followed, and what it made is known all the same.
+    var ahead: [SchemaVersion] = []
+
+    /// - Parameters:
+    ///   - server: who is asked about tables.
+    ///   - serverID: no other reader's of the server, and not that of the stream that this history serves.
+    package init(
+        _ server: SourceServer, serverID: UInt32, store: any SchemaStore,
+        selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) {
+        self.server = server
+        self.serverID = serverID
+        self.store = store
+        self.selects = { selects($0.database, $0.name) }
+    }
+
+    package func take(_ statement: LoggedStatement) throws -> Set<Name> {
+        guard var moved = catalogue else { return [] }
+        let before = moved
+        let (touched, fault) = moved.follow(statement)
+        var changed = touched.filter { moved[$0] != before[$0] || untold[$0] != nil }
+        catalogue = moved
+        for name in changed { untold[name] = nil }
+        if let fault {
+            for name in fault.tables.map(moved.folded) {
+                changed.insert(name)
+                catalogue?[name] = nil
+                untold[name] = "\(statement.place.event): \(fault.reason)"
+            }
+        }
+        changed.formUnion(try adopt(upTo: statement.next))
+        let lost = changed.filter { untold[$0] != nil }
+        let asked = lost.isEmpty ? [] : try complete(at: statement.next, where: lost.contains)
+        var versions = changed.map { name in
+            version(of: name, from: statement.next, statement.place.event, isAsked: asked.contains(name))
+        }
+        for (database, collation) in moved.databases where before.databases[database] != collation {
+            versions.append(.init(database: database, collation, from: statement.next, statement.place.event))
+        }
+        if !versions.isEmpty { try store.add(versions) }
+        return changed
+    }
+
+    package func answer(for table: Name, at place: LogPlace) throws -> SchemaAnswer {
+        if let schema = catalogue?[table] { return .known(schema) }
+        // Not asked for so far, or a table that was not selected when the history began.
+        if catalogue == nil {
+            try begin(at: place.start)
+        } else if untold[table] == nil {
+            let asked = try complete(at: place.start) { $0 == table }
+            try store.add(asked.map { version(of: $0, from: place.start, isAsked: true) })
+        }
+        if let schema = catalogue?[table] { return .known(schema) }
+        throw SchemaHistoryError.untold(table, at: place.event, reason: untold[table])
+    }
+
+    /// Takes over what is known to hold from a place that reading has come to.
+    private func adopt(upTo place: BinlogPosition) throws -> Set<Name> {
+        var adopted: Set<Name> = []
+        while let next = ahead.first, !place.stands(before: next.from) {
+            ahead.removeFirst()
+            try put(next)
+            adopted.insert(next.table)
+        }
+        return adopted
+    }
+
+    /// What the history keeps of a table as it is here.
+    func version(
+        of table: Name, from place: BinlogPosition, _ statement: BinlogPosition? = nil, isAsked: Bool
+    ) -> SchemaVersion {
+        let state: SchemaVersion.State
+        if let schema = catalogue?[table] {
+            state = .table(schema.statement(creating: table))
+        } else {
+            state = untold[table].map { .untold($0) } ?? .absent
+        }
+        return SchemaVersion(table, from: place, state, statement: statement, isAsked: isAsked)
+    }
+
+    /// Makes a version what holds here. Throws ``SchemaStoreDamage`` if it cannot be read.
+    func put(_ version: SchemaVersion) throws {
+        untold[version.table] = nil
+        catalogue?[version.table] = nil
+        switch version.state {
+        case .absent: break
+        case .untold(let reason): untold[version.table] = reason
+        case .database(let name):
+            guard let collation = Collation(name: name) else {
+                throw SchemaStoreDamage("the collation \(name) of database \(version.table.database) is unknown")
+            }
+            catalogue?[collationOf: version.table.database] = collation
+        case .table(let text):
+            do throws(SchemaFault) {
+                let context = StatementContext(database: version.table.database)
+                try catalogue?.apply(Array(text.utf8), in: context)
+            } catch {
+                throw SchemaStoreDamage("what is kept of \(version.table.database).\(version.table.name): \(error)")
+            }
+            guard catalogue?[version.table] != nil else {
+                throw SchemaStoreDamage(
+                    "what is kept of \(version.table.database).\(version.table.name) is no such table")
+            }
+        }
+    }
+}
+
+extension SchemaVersion {
+    init(database: String, _ collation: Collation, from place: BinlogPosition, _ statement: BinlogPosition? = nil) {
+        self.init(
+            Name(database: database, name: ""), from: place, .database(collation: collation.name ?? ""),
+            statement: statement)
+    }
+}

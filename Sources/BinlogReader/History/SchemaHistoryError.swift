@@ -1,0 +1,57 @@
+internal import Rows
+
+/// Rows that cannot be read, since the log does not name their columns, and no one else can tell them. One line, with the ways
+/// out.
+package struct SchemaHistoryError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+
+    private init(_ description: String) {
+        self.description = description
+    }
+
+    /// The log has such rows on the way.
+    init(_ loss: SchemaSurvey.Loss) {
+        let table = "\(loss.table.database).\(loss.table.name)"
+        var why = "the server does not have the table any more"
+        var out = "start behind its last rows"
+        if loss.change == nil, let reason = loss.reason {
+            why = reason
+            out = "SET GLOBAL binlog_row_metadata = FULL, and start behind it"
+        } else if let change = loss.change {
+            why = "the statement at \(change.place.event) changed it afterwards"
+            out = "start behind that statement (run --start \(change.next))"
+        }
+        if loss.change != nil, let reason = loss.reason { why += "; \(reason)" }
+        self.init(
+            "\(table) at \(loss.rows): the log does not name the columns of these rows (binlog_row_metadata), and what they "
+                + "were there cannot be told: \(why). Ways out: \(out), or leave the table out "
+                + "(tables = …, !\(table))")
+    }
+
+    /// Reading has come to such rows.
+    static func untold(
+        _ name: SourceServer.TableName, at place: BinlogPosition, reason: String?
+    ) -> SchemaHistoryError {
+        let table = "\(name.database).\(name.name)"
+        return SchemaHistoryError(
+            "\(table) at \(place): the log does not name the columns of these rows (binlog_row_metadata), and they cannot be "
+                + "told: \(reason ?? "the server does not have the table"). Ways out: leave the table out (tables = …, "
+                + "!\(table)), or copy it anew and start behind that (run --start FILE:OFFSET --reset-checkpoint)")
+    }
+
+    /// Likewise, in files.
+    static func undeclared(
+        _ name: SourceServer.TableName, at place: BinlogPosition, reason: String
+    ) -> SchemaHistoryError {
+        let table = "\(name.database).\(name.name)"
+        return SchemaHistoryError(
+            "\(table) at \(place): the log does not name the columns of these rows (binlog_row_metadata), and they cannot be "
+                + "told: \(reason). Ways out: start behind that statement with a --schema file of the table as it is there, or "
+                + "leave the table out (--tables '…, !\(table)')")
+    }
+
+    /// Asked and asked, and each time a statement came in between.
+    package static let restless = SchemaHistoryError(
+        "the server's tables are changed so often that what they are at one place of its log could not be asked: start "
+            + "again when it is quieter")
+}
