@@ -108,8 +108,7 @@ import Testing
         try expect(["check", "-c", path], ends: 3, saying: ["source:", "GRANT REPLICATION SLAVE"])
         try shop.server.execute("GRANT REPLICATION SLAVE ON *.* TO replicator@'%'")
         for (setting, wrong, right) in [
-            ("binlog_row_metadata", "NO_LOG", "FULL"), ("binlog_format", "STATEMENT", "ROW"),
-            ("binlog_row_image", "MINIMAL", "FULL"),
+            ("binlog_format", "STATEMENT", "ROW"), ("binlog_row_image", "MINIMAL", "FULL"),
         ] {
             try shop.server.execute("SET GLOBAL \(setting) = \(wrong)")
             try expect(
@@ -123,8 +122,7 @@ import Testing
         try expect(["check", "-c", path], ends: 0, saying: ["source: note:", "shpo.* selects no table"])
     }
 
-    @Test func `rows logged without metadata, or DML logged as statements, stop the pipeline with their place`() throws
-    {
+    @Test func `DML logged as statements stops the pipeline with its place, and missing metadata do not`() throws {
         let shop = try ShopFixture()
         let path = try shop.configuration(sinks: ["cache"])
         try shop.server.execute("INSERT INTO slots VALUES (1, 'a', 1)", database: "shop")
@@ -133,8 +131,8 @@ import Testing
         try shop.server.execute("INSERT INTO slots VALUES (2, 'b', 1)", database: "shop")
         try shop.server.execute("SET GLOBAL binlog_row_metadata = FULL")
         try expect(
-            ["run", "-c", path, "--start", "earliest"], ends: 1, saying: ["shop.slots", "binlog_row_metadata = FULL"])
-        #expect(try shop.redis.command("EXISTS", "slots:1") == .integer(1))
+            ["run", "-c", path, "--start", "earliest", "--until", "latest"], ends: 0, saying: ["reached --until"])
+        for id in 1...2 { #expect(try shop.redis.command("EXISTS", "slots:\(id)") == .integer(1)) }
         try shop.server.execute(
             "SET SESSION binlog_format = STATEMENT; INSERT INTO shop.slots VALUES (3, 'c', 1)")
         let end = try shop.server.binlogEnd()

@@ -21,7 +21,7 @@ import Testing
         let path = try shop.configuration()
         #expect(try check(path).end == .exited(0))
         try shop.server.execute(
-            "REVOKE REPLICATION SLAVE ON *.* FROM replicator@'%'; SET GLOBAL binlog_row_metadata = NO_LOG")
+            "REVOKE REPLICATION SLAVE ON *.* FROM replicator@'%'; SET GLOBAL binlog_row_image = NOBLOB")
         _ = try shop.scratch.write(
             ShopFixture.mapping.replacingOccurrences(of: "status <> 'draft'", with: "sttaus <> 'draft'")
                 .replacingOccurrences(of: "COALESCE(note, '-')", with: "COALESCE(notte, '-')"),
@@ -34,7 +34,7 @@ import Testing
             output,
             has: [
                 "source: the account may not read the binary log: GRANT REPLICATION SLAVE ON *.* TO 'replicator'@'%'",
-                "source: binlog_row_metadata is NO_LOG and has to be FULL: SET GLOBAL binlog_row_metadata = 'FULL'",
+                "source: binlog_row_image is NOBLOB and has to be FULL: SET GLOBAL binlog_row_image = 'FULL'",
                 "orders.sql:2:73: error: unknown column notte in shop.orders; did you mean note?",
                 "orders.sql:5:7: error: unknown column sttaus in shop.orders; did you mean status?",
                 "sink warehouse: the SQLite file has no table slots; make it, for example: CREATE TABLE \"slots\"",
@@ -43,13 +43,17 @@ import Testing
         // Mended as it says.
         try shop.redis.start()
         try shop.server.execute(
-            "GRANT REPLICATION SLAVE ON *.* TO 'replicator'@'%'; SET GLOBAL binlog_row_metadata = 'FULL'")
+            "GRANT REPLICATION SLAVE ON *.* TO 'replicator'@'%'; SET GLOBAL binlog_row_image = 'FULL'; "
+                + "SET GLOBAL binlog_row_metadata = 'NO_LOG'")
         _ = try shop.scratch.write(ShopFixture.mapping, to: "mappings/orders.sql")
         let statement = try #require(output.components(separatedBy: "for example: ").dropFirst().first)
         try shop.sqlite(String(try #require(statement.split(separator: "\n").first)))
         let mended = try check(path)
         #expect(mended.end == .exited(0), "\(mended.output)")
         #expect(mended.output.contains("source: ok") && mended.output.contains("sink cache: ok"))
+        expect(
+            mended.output,
+            has: ["source: note: binlog_row_metadata is NO_LOG: the log does not name the columns of tables"])
         #expect(!FileManager.default.fileExists(atPath: shop.scratch.file("replicator.state")))
     }
 

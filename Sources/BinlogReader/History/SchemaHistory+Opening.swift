@@ -2,13 +2,14 @@ package import Rows
 
 extension SchemaHistory {
     /// Takes the history up at `place`, where reading begins: all versions from before are those of its tables there, and
-    /// none is needed any more that holds no longer. Where nothing is kept that holds there, it begins anew if the server
+    /// none is needed any more that holds no longer. Where nothing is kept that holds there, in this server's log, it begins anew if the server
     /// does not log columns' names; if it does, when somebody asks.
     /// - Returns: what the user should know.
     package func open(at place: BinlogPosition) throws -> [String] {
         var notices: [String] = []
+        let log = try server.logIdentity()
         do {
-            if let stored = try store.load(), !place.stands(before: stored.base) {
+            if let stored = try store.load(), stored.log == log, !place.stands(before: stored.base) {
                 try take(stored.pruned(to: place))
                 try store.replace(with: stored.pruned(to: place))
                 try completeSelection(stored, at: place)
@@ -29,7 +30,7 @@ extension SchemaHistory {
         guard let stored = try? store.load() else { return try store.replace(with: nil) }
         let isCovered = !place.stands(before: stored.base) && !stored.end.stands(before: place)
         let last = stored.versions.last { $0.statement != nil && $0.from == stored.end }
-        guard isCovered, let statement = last?.statement,
+        guard isCovered, stored.log == (try server.logIdentity()), let statement = last?.statement,
             try server.hasStatement(endingAt: stored.end, from: statement)
         else { return try store.replace(with: nil) }
     }
@@ -69,6 +70,8 @@ extension SchemaHistory {
         for (database, collation) in catalogue?.databases ?? [:] {
             versions.append(.init(database: database, collation, from: place))
         }
-        try store.replace(with: StoredHistory(base: place, versions: versions + ahead))
+        var begun = StoredHistory(base: place, versions: versions + ahead)
+        begun.log = try server.logIdentity()
+        try store.replace(with: begun)
     }
 }

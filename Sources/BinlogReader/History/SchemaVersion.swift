@@ -42,6 +42,8 @@ package struct StoredHistory: Equatable, Sendable {
     package var versions: [SchemaVersion]
     /// Who has moved it on last, in the words of who keeps it; empty: nobody since it began.
     package var mark = ""
+    /// Whose log the places are in (``SourceServer/logIdentity()``).
+    package var log = ""
 
     package init(base: BinlogPosition, versions: [SchemaVersion]) {
         self.base = base
@@ -65,8 +67,9 @@ package struct StoredHistory: Equatable, Sendable {
             }
         }
         // Of a table that is not there nothing needs to be known.
-        var pruned = StoredHistory(base: place, versions: last.values.filter { $0.state != .absent } + kept)
-        pruned.mark = mark
+        var pruned = self
+        pruned.base = place
+        pruned.versions = last.values.filter { $0.state != .absent } + kept
         return pruned
     }
 }

@@ -15,10 +15,9 @@ extension SourceServer {
     public func inspect() throws(StreamError) -> SourceInspection {
         let version = try version()
         var inspection = SourceInspection(server: version.description)
-        guard version.flavour == .mariaDB ? version.isAtLeast(10, 5) : version.isAtLeast(8, 0) else {
+        guard version.flavour == .mariaDB ? version.isAtLeast(10, 3) : version.isAtLeast(5, 6) else {
             inspection.problems.append(
-                "\(version): its log cannot have the columns' names (binlog_row_metadata): MariaDB 10.5 and MySQL 8.0 are "
-                    + "the oldest that can be followed")
+                "\(version): MariaDB 10.3 and MySQL 5.6 are the oldest that can be followed")
             return inspection
         }
         let settings = try settings()
@@ -55,7 +54,6 @@ extension SourceServer {
                 "(sessions that are open keep what they have: let applications connect anew, or restart the server)"
             ),
             ("binlog_row_image", "FULL", "(sessions that are open keep what they have)"),
-            ("binlog_row_metadata", "FULL", "(it holds for what is logged from then on: start after it)"),
         ]
         var problems: [String] = []
         for (name, value, remark) in required where settings[name] != value {
@@ -71,11 +69,24 @@ extension SourceServer {
     }
 
     private static func settingNotices(_ settings: [String: String]) -> [String] {
-        guard let sync = settings["sync_binlog"], sync != "1" else { return [] }
-        return [
-            "sync_binlog is \(sync): a power failure of the server may take back changes that were replicated already; "
-                + "SET GLOBAL sync_binlog = 1 prevents it"
-        ]
+        var notices: [String] = []
+        if let sync = settings["sync_binlog"], sync != "1" {
+            notices.append(
+                "sync_binlog is \(sync): a power failure of the server may take back changes that were replicated already; "
+                    + "SET GLOBAL sync_binlog = 1 prevents it")
+        }
+        let metadata = settings["binlog_row_metadata"]
+        if metadata != "FULL" {
+            notices.append(
+                (metadata.map { "binlog_row_metadata is \($0)" } ?? "the server has no binlog_row_metadata")
+                    + ": the log does not name the columns of tables, so all of them are read by a schema history, which "
+                    + "the statements of the log move on"
+                    + (metadata == nil
+                        ? ""
+                        : "; SET GLOBAL binlog_row_metadata = 'FULL', and binlog_row_metadata = FULL in the [mysqld] "
+                            + "group of the server's option file, has the log tell them itself"))
+        }
+        return notices
     }
 
     /// Each privilege is tried, since it may come from a role or from PUBLIC.

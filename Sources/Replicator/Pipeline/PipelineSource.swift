@@ -37,6 +37,22 @@ protocol PipelineSource: Sendable {
     /// Whose log positions are places in; nil for files.
     func logIdentity() throws -> String?
 
+    /// Finds out what the tables that `selects` takes are at `resume`, where reading is about to begin: as far as the log
+    /// does not tell, and at once, so that rows which nobody can read stop it before it begins. `isNew`: reading did not
+    /// come there by itself. Returns what the user should know.
+    func prepareSchemas(
+        at resume: ResumePosition, isNew: Bool,
+        selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) throws -> [String]
+
+    /// The checkpoint is ours, with the epoch `epoch`, and reading begins at `resume`: what is known of the tables holds
+    /// there only if the epoch before was ours too. Another process, with a state file of its own, may have gone on from
+    /// here to there.
+    func takeOverSchemas(
+        epoch: UInt64, at resume: ResumePosition,
+        selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) throws
+
     /// The server that is asked now; nil for files.
     var followed: ConnectionOptions? { get }
 
@@ -73,6 +89,16 @@ protocol PipelineSource: Sendable {
 
 extension PipelineSource {
     func identity() throws -> String? { nil }
+
+    func prepareSchemas(
+        at resume: ResumePosition, isNew: Bool,
+        selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) throws -> [String] { [] }
+
+    func takeOverSchemas(
+        epoch: UInt64, at resume: ResumePosition,
+        selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) throws {}
 
     func logIdentity() throws -> String? { nil }
 
@@ -117,6 +143,23 @@ extension PipelineSource {
 
     func resolve(_ start: StartPosition) throws -> ResumePosition {
         try resolve(start) { _ in }
+    }
+
+    /// Likewise, with the schemas prepared for reading from there.
+    func begin(
+        at start: StartPosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool,
+        say: (String) -> Void
+    ) throws -> ResumePosition {
+        for _ in 0..<20 {
+            let resume = try resolve(start, say: say)
+            do {
+                for notice in try prepareSchemas(at: resume, isNew: true, selects: selects) { say(notice) }
+                return resume
+            } catch is SchemaHistoryError where start == .latest {
+                // A statement came right then. Now is a little later.
+            }
+        }
+        throw SchemaHistoryError.restless
     }
 }
 

@@ -18,7 +18,9 @@ extension PipelineStart {
         if case .time = position {
             pipeline.log.info("looking for the first transaction", ["since": start.text])
         }
-        let resume = try pipeline.source.resolve(position) { pipeline.log.info($0) }
+        // Before the claim: rows that cannot be read must not fence off a daemon that can, nor leave a checkpoint in front
+        // of them.
+        let resume = try pipeline.source.begin(at: position, selects: plan.concerns) { pipeline.log.info($0) }
         pipeline.log.info("beginning", ["start": start.text, "position": "\(resume.position)"])
         return checkpoint(
             plan, start: start.text, lane: LaneCheckpoint(resume: resume, applied: nil), server: server)
@@ -32,6 +34,12 @@ extension PipelineStart {
         pipeline.log.warn(
             "what lies between the checkpoint and the new beginning is not replicated",
             ["checkpoint": "\(reached)", "beginning": "\(begin.resume.position)"])
+    }
+
+    /// What the tables are where reading goes on.
+    func prepareSchemas(at resume: ResumePosition) throws {
+        let notices = try pipeline.source.prepareSchemas(at: resume, isNew: false, selects: pipeline.plan.concerns)
+        for notice in notices { pipeline.log.warn("the schema history begins anew", ["reason": notice]) }
     }
 
     func checkpoint(

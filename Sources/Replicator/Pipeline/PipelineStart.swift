@@ -33,7 +33,9 @@ struct PipelineStart {
         let fresh = try isFresh ? begin(current, on: server) : nil
         if let found, !isFresh {
             try checkStart(found)
-            _ = try moved(found, to: server)
+            if let first = try resume(try moved(found, to: server), current, ties).first {
+                try prepareSchemas(at: first.resume)
+            }
         }
         if let found, let fresh { warn(of: found, before: fresh) }
         // What counts is what stands there once nobody else can write it any more.
@@ -57,6 +59,9 @@ struct PipelineStart {
             if let first = phases.first, first.checkpoint != stored {
                 try store.store.replace(with: first.checkpoint, epoch: epoch)
             }
+        }
+        if let first = phases.first {
+            try pipeline.source.takeOverSchemas(epoch: epoch, at: first.resume, selects: pipeline.plan.concerns)
         }
         warnOfIdleViews(tables)
         // Last: a beginning that did not come about is no checkpoint that was lost.

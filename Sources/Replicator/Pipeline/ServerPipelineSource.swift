@@ -10,12 +10,18 @@ struct ServerPipelineSource: PipelineSource {
     let hosts: SourceHosts
     let session: ServerSession
     private let verifiesChecksums: Bool
+    /// What is known of tables whose columns the log does not name, and from where on.
+    private let schemas: any SchemaStore
     let questions = StreamStopper()
 
-    init(hosts: SourceHosts, session: ServerSession, verifiesChecksums: Bool = true) {
+    init(
+        hosts: SourceHosts, session: ServerSession, verifiesChecksums: Bool = true,
+        schemas: any SchemaStore = MemorySchemaStore()
+    ) {
         self.hosts = hosts
         self.session = session
         self.verifiesChecksums = verifiesChecksums
+        self.schemas = schemas
     }
 
     var options: ConnectionOptions { hosts.current }
@@ -25,7 +31,7 @@ struct ServerPipelineSource: PipelineSource {
     func stop() { questions.stop() }
 
     var fresh: any PipelineSource {
-        ServerPipelineSource(hosts: hosts, session: session, verifiesChecksums: verifiesChecksums)
+        ServerPipelineSource(hosts: hosts, session: session, verifiesChecksums: verifiesChecksums, schemas: schemas)
     }
 
     var label: String { "mysql://\(options)" }
@@ -115,8 +121,11 @@ struct ServerPipelineSource: PipelineSource {
         stream.heartbeatSeconds = UInt32(clamping: Int(session.heartbeatSeconds))
         let source = ServerStream(stream, from: .position(resume.position))
         let hints = InformationSchemaHints(options)
+        let history = history(reading.selects, stopper: hints.stopper)
+        _ = try history.open(at: resume.position)
         var reading = reading
         reading.hints = hints
+        reading.schemas = history
         reading.verifiesChecksums = verifiesChecksums
         let reader = ChangeReader(source: source, start: resume.position, options: reading)
         return OpenSource(
@@ -143,6 +152,40 @@ struct ServerPipelineSource: PipelineSource {
         throw StreamError(.anotherServer, "\(options) is another server than the one that was followed")
     }
 
+    func prepareSchemas(
+        at resume: ResumePosition, isNew: Bool,
+        selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) throws -> [String] {
+        let history = history(selects, stopper: questions)
+        if isNew { try history.keepOnly(ifKnownAt: resume.position) }
+        return try history.open(at: resume.position)
+    }
+
+    func takeOverSchemas(
+        epoch: UInt64, at resume: ResumePosition,
+        selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) throws {
+        guard let stored = try schemas.load() else { return }
+        let isOurs = stored.mark.isEmpty ? stored.base == resume.position : stored.mark == "\(epoch &- 1)"
+        if !isOurs {
+            try schemas.replace(with: nil)
+            _ = try history(selects, stopper: questions).open(at: resume.position)
+        }
+        guard var own = try schemas.load() else { return }
+        own.mark = "\(epoch)"
+        try schemas.replace(with: own)
+    }
+
+    private func history(
+        _ selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool, stopper: StreamStopper
+    ) -> SchemaHistory {
+        // It may look through the log while that is followed.
+        var own = session
+        own.command += " schemas"
+        return SchemaHistory(
+            SourceServer(options, stopper: stopper), serverID: own.serverID, store: schemas, selects: selects)
+    }
+
     /// Throws if the server's log is not the one that was read up to `resume`: RESET MASTER or another server may have put
     /// other transactions before that offset, and whatever stood behind them would be taken for new.
     private func refuseAnotherLog(
@@ -164,5 +207,9 @@ struct ServerPipelineSource: PipelineSource {
         }
     }
 
-    func goesOn(after error: any Error) -> Bool { hosts.goesOn(after: error) }
+    func goesOn(after error: any Error) -> Bool {
+        // Of the state file, which has the schema history.
+        if let error = error as? SinkError { return error.disposition == .retriable }
+        return hosts.goesOn(after: error)
+    }
 }

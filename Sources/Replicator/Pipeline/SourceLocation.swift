@@ -1,3 +1,4 @@
+import BinlogReader
 import Foundation
 import MySQLClient
 
@@ -42,12 +43,15 @@ enum SourceLocation: Sendable {
         }
     }
 
-    func makeSource(_ session: ServerSession, verifiesChecksums: Bool = true) -> any PipelineSource {
+    /// - Parameter schemas: what is kept of a server's schema history.
+    func makeSource(
+        _ session: ServerSession, verifiesChecksums: Bool = true, schemas: any SchemaStore = MemorySchemaStore()
+    ) -> any PipelineSource {
         switch self {
         case .server(let hosts):
             ServerPipelineSource(
                 hosts: SourceHosts(hosts, waitSeconds: session.failoverWaitSeconds), session: session,
-                verifiesChecksums: verifiesChecksums)
+                verifiesChecksums: verifiesChecksums, schemas: schemas)
         case .files(let path): FilePipelineSource(path: path, verifiesChecksums: verifiesChecksums)
         }
     }
@@ -95,9 +99,13 @@ extension Configuration {
     }
 
     func makeSource(pipeline: String, command: String) throws(ConfigurationError) -> any PipelineSource {
-        try sourceLocation().makeSource(
+        // Only a pipeline goes on where it has come to.
+        let schemas: any SchemaStore =
+            command == "run" ? StoredSchemas(path: stateFile, pipeline: pipeline) : MemorySchemaStore()
+        return try sourceLocation().makeSource(
             ServerSession(
                 pipeline: pipeline, command: command, stateFile: stateFile, serverIDBase: source.serverIDBase,
-                heartbeatSeconds: source.heartbeatSeconds, failoverWaitSeconds: source.failoverWaitSeconds))
+                heartbeatSeconds: source.heartbeatSeconds, failoverWaitSeconds: source.failoverWaitSeconds),
+            schemas: schemas)
     }
 }
