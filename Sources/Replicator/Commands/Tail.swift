@@ -14,18 +14,26 @@ public struct Tail {
     private let tables: TablePatterns
     private let skipsStatementChanges: Bool
 
-    /// `source`, `tables`, `start` and `until` as the command line has them; nil: not given.
+    /// `source`, `tables`, `start`, `until` and `schema` as the command line has them; nil: not given.
     public init(
-        source url: String, tables: String?, start: String?, until: String? = nil, passwordFile: String?,
-        verifiesChecksums: Bool = true, skipsStatementChanges: Bool = false
+        source url: String, tables: String?, start: String?, until: String? = nil, schema: String? = nil,
+        passwordFile: String?, verifiesChecksums: Bool = true, skipsStatementChanges: Bool = false
     ) throws(ConfigurationError) {
         self.skipsStatementChanges = skipsStatementChanges
         self.until = try until.map { text throws(ConfigurationError) in try StopRequest(text) }
         self.tables = try tables.map { text throws(ConfigurationError) in try TablePatterns(text) } ?? .all
         let location = try SourceLocation(url, passwordFile: passwordFile)
-        source = location.makeSource(
-            ServerSession(pipeline: "", command: "tail", serverIDBase: 0, heartbeatSeconds: 5),
-            verifiesChecksums: verifiesChecksums)
+        switch (location, schema) {
+        case (.files(let path), let schema?):
+            source = FilePipelineSource(
+                path: path, verifiesChecksums: verifiesChecksums, schema: (try Self.read(schema), schema))
+        case (.server, _?):
+            throw ConfigurationError("--schema is for files: a server says itself what its tables are")
+        default:
+            source = location.makeSource(
+                ServerSession(pipeline: "", command: "tail", serverIDBase: 0, heartbeatSeconds: 5),
+                verifiesChecksums: verifiesChecksums)
+        }
         if let start {
             self.start = try StartPosition(start)
         } else if case .files = location {
@@ -33,6 +41,16 @@ public struct Tail {
         } else {
             self.start = .latest
         }
+    }
+
+    private static func read(_ schema: String) throws(ConfigurationError) -> String {
+        guard let bytes = FileManager.default.contents(atPath: schema) else {
+            throw ConfigurationError("--schema \(schema): there is no such file, or it may not be read")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ConfigurationError("--schema \(schema): it is not UTF-8")
+        }
+        return text
     }
 
     /// Prints until the files end, a signal comes, or stdout is closed. Throws what ended it otherwise. `say` is called
@@ -95,7 +113,10 @@ private struct TailRun {
     let say: @Sendable (String) -> Void
 
     func run(from start: StartPosition, until: StopRequest?, tables: TablePatterns) throws {
-        var (resume, server) = try asking { (try source.resolve(start, say: say), try source.logIdentity()) }
+        let selects: @Sendable (String, String) -> Bool = { tables.contains(database: $0, table: $1) }
+        var (resume, server) = try asking {
+            (try source.begin(at: start, selects: selects, say: say), try source.logIdentity())
+        }
         var hasMoved = false
         var end = try until?.point(of: source)
         if let end, end.isReached(by: resume) {
@@ -105,7 +126,6 @@ private struct TailRun {
         var seen = PartsSeen()
         let untold = UntoldColumns(say: say)
         let prepared = try PreparedTransactions(folder: nil)
-        let selects: @Sendable (String, String) -> Bool = { tables.contains(database: $0, table: $1) }
         while !stop.isSet {
             do {
                 if hasMoved {

@@ -6,6 +6,8 @@ import Sinks
 struct FilePipelineSource: PipelineSource {
     let path: String
     var verifiesChecksums = true
+    /// SQL that declares the tables, for logs that do not name their columns, and the file that it is from.
+    var schema: (text: String, path: String)?
 
     var label: String { "file:\(path)" }
 
@@ -65,6 +67,7 @@ struct FilePipelineSource: PipelineSource {
         let files = try FileSource(path: path, start: resume.position)
         var reading = reading
         reading.verifiesChecksums = verifiesChecksums
+        if let schema { reading.schemas = DeclaredSchemas(schema.text, path: schema.path) }
         let reader = ChangeReader(source: files, start: resume.position, options: reading)
         return OpenSource(reader: reader, begin: {}, interrupt: {}, isWaiting: { false })
     }

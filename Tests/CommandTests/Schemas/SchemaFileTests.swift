@@ -1,0 +1,88 @@
+import Foundation
+import MySQLClient
+import TestSupport
+import Testing
+
+/// `tail file: --schema`: a file of SQL tells what the log does not.
+@Suite(.serialized) struct SchemaFileTests {
+    private let server: any DatabaseServer
+    private let scratch: ScratchFolder
+    private let log: String
+
+    init() throws {
+        server = try MariaDBServer(options: ["--binlog-row-metadata=NO_LOG"])
+        scratch = try ScratchFolder()
+        let table = "CREATE TABLE t (id INT UNSIGNED PRIMARY KEY, v VARCHAR(9), e ENUM('x','😀'), j JSON, u UUID)"
+        try server.execute(
+            "SET NAMES utf8mb4; CREATE DATABASE d CHARACTER SET utf8mb4; USE d; \(table); CREATE TABLE other (id INT)")
+        let server = server
+        log = try server.log {
+            try server.execute(
+                """
+                SET NAMES utf8mb4;
+                INSERT INTO t VALUES (4294967295, 'é', '😀', '{"a": 1}', '123e4567-e89b-12d3-a456-426614174000');
+                INSERT INTO other VALUES (1); ALTER TABLE t DROP COLUMN v, CHANGE e f VARCHAR(9), DROP j, DROP u;
+                INSERT INTO t VALUES (2, 'ü'); CREATE TABLE made (a INT, b INT); INSERT INTO made VALUES (1, 2)
+                """, database: "d")
+        }
+        try scratch.write(
+            """
+            -- MariaDB dump 10.19  Distrib 10.11.14-MariaDB, for debian-linux-gnu (x86_64)
+            --
+            -- Host: localhost    Database: d
+            -- ------------------------------------------------------
+            /*!40101 SET character_set_client = utf8 */;
+            DROP TABLE IF EXISTS `t`;
+            \(table.replacing("JSON", with: "JSON COMMENT 'a;b'")) DEFAULT CHARSET=utf8mb4;
+            DELIMITER ;;
+            /*!50003 CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN SET @a = 1; END */;;
+            DELIMITER ;
+            """, to: "schema.sql")
+    }
+
+    private func tail(_ schema: String) throws -> (end: ProcessEnd, rows: [String], errors: String) {
+        let tail = try TailOutput(["file:\(log)", "--schema", schema])
+        let rows = tail.lines.map { line in
+            line.table + ": " + (line.after ?? []).map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        }
+        return (tail.end, rows, tail.errors)
+    }
+
+    @Test func `the file tells the columns, and the log's statements move them on`() throws {
+        let (end, rows, errors) = try tail(scratch.file("schema.sql"))
+        #expect(end == .exited(0), "\(errors)")
+        #expect(
+            rows == [
+                #"t: id=4294967295 v="é" e="😀" j={a: 1} u="123e4567-e89b-12d3-a456-426614174000""#, "other: @1=1",
+                #"t: id=2 f="ü""#, "made: a=1 b=2",
+            ])
+        #expect(errors.contains("d.other: the log does not tell all"))
+        #expect(!errors.contains("d.t:"))
+    }
+
+    @Test func `a file that does not fit, or cannot be read, is an error that says where`() throws {
+        for (text, parts) in [
+            (
+                "USE d;\nCREATE TABLE t (id INT UNSIGNED PRIMARY KEY, v VARCHAR(9), e INT) CHARSET utf8mb4",
+                ["d.t", "of 5 columns in the log and of 3 columns"]
+            ),
+            (
+                "CREATE TABLE d.t (id INT UNSIGNED PRIMARY KEY, v VARCHAR(9) CHARACTER SET utf8mb4, e INT, j JSON, u UUID)",
+                [
+                    "d.t",
+                    #"column "e": column 3 is an ENUM of 1 bytes NULL in the log and INT NULL in the schema history"#,
+                ]
+            ),
+            ("SET a = 1;\n\nCREATE TABLE t (id INT)", [":3: in which database is the table?"]),
+            ("USE d;\n  \nCREATE TABLE t (id NOTYPE)", [":3: "]),
+        ] {
+            let (end, _, errors) = try tail(try scratch.write(text, to: "wrong.sql"))
+            #expect(end == .exited(1))
+            for part in parts { #expect(errors.contains(part), "\(errors)") }
+        }
+        #expect(try tail("/nowhere.sql").errors.contains("/nowhere.sql: there is no such file"))
+        #expect(
+            try TailOutput([server.url, "--schema", scratch.file("schema.sql")]).errors.contains(
+                "--schema is for files"))
+    }
+}
