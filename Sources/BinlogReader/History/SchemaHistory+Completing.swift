@@ -54,9 +54,9 @@ extension SchemaHistory {
         var wrong: Set<String> = []
         while true {
             let survey = SchemaSurvey(
-                known: known, live: live.catalogue, wrongDatabases: wrong, stopper: server.stopper)
+                known: known, live: live, wrongDatabases: wrong, stopper: server.stopper)
             // Nothing was logged since: the usual case of a start at the end.
-            if place.stands(before: try server.end()) {
+            if place.stands(before: live.end) {
                 try server.survey(from: place, serverID: serverID, selects: selects, survey)
             }
             survey.finish(live)
@@ -67,10 +67,10 @@ extension SchemaHistory {
 }
 
 extension SourceServer {
-    /// Tells `schemas` of the statements and tables of the log from `start` to its end of now.
+    /// Tells `schemas` of the statements and tables of the log from `start` to where it is done, or to the log's end of now.
     func survey(
         from start: BinlogPosition, serverID: UInt32, selects: @escaping @Sendable (TableName) -> Bool,
-        _ schemas: any TableSchemas
+        _ schemas: SchemaSurvey
     ) throws {
         var options = ReaderOptions(
             selects: { selects(TableName(database: $0, name: $1)) }, verifiesChecksums: false,
@@ -78,6 +78,6 @@ extension SourceServer {
         options.isSurvey = true
         options.schemas = schemas
         let reader = ChangeReader(source: log(from: start, serverID: serverID), start: start, options: options)
-        while try reader.next() != nil {}
+        while !schemas.isDone, try reader.next() != nil {}
     }
 }

@@ -30,14 +30,20 @@ final class SchemaSurvey: TableSchemas {
     private(set) var changedDatabases: Set<String> = []
     private let assumedDatabases: Set<String>
     private let stopper: StreamStopper
+    /// Behind the last statement that matters: the server was asked before the later ones.
+    private let end: BinlogPosition
+    private(set) var isDone = false
 
     /// - Parameters:
     ///   - known: what is known at the place where the log is read from.
-    ///   - live: what the server says now.
+    ///   - live: what the server says, and up to where.
     ///   - wrongDatabases: whose default collation is not what the server says now.
     init(
-        known: SchemaCatalogue, live: SchemaCatalogue, wrongDatabases: Set<String>, stopper: StreamStopper
+        known: SchemaCatalogue, live asked: SourceServer.LiveSchemas, wrongDatabases: Set<String>,
+        stopper: StreamStopper
     ) {
+        let live = asked.catalogue
+        end = asked.end
         sure = known
         assumedDatabases = Set(live.databases.keys).subtracting(known.databases.keys).subtracting(wrongDatabases)
         for database in assumedDatabases { sure[collationOf: database] = live[collationOf: database] }
@@ -55,16 +61,21 @@ final class SchemaSurvey: TableSchemas {
 
     func answer(for table: Name, at place: LogPlace) throws -> SchemaAnswer {
         try stopper.checkNotStopped()
-        if sure[table] == nil {
+        if !hasPassed(place), sure[table] == nil {
             let name = sure.folded(table)
             if rows[name] == nil { rows[name] = place.event }
         }
         return .unwanted
     }
 
+    private func hasPassed(_ place: LogPlace) -> Bool {
+        if !place.event.stands(before: end) { isDone = true }
+        return isDone
+    }
+
     func take(_ statement: LoggedStatement) throws -> Set<Name> {
         try stopper.checkNotStopped()
-        if statement.keepsColumns { return [] }
+        if hasPassed(statement.place) || statement.keepsColumns { return [] }
         let before = sure
         let assumedBefore = assumed
         let (touched, fault) = sure.follow(statement)

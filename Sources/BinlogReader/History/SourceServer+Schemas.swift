@@ -2,7 +2,7 @@ internal import MySQLClient
 internal import Rows
 
 extension SourceServer {
-    /// Tables as the server describes them now, and where its log ended while it was asked.
+    /// Tables as the server describes them now, and where its log ended before and after it was asked.
     struct LiveSchemas {
         /// The selected tables that could be read, and the default collation of each database.
         var catalogue: SchemaCatalogue
@@ -11,12 +11,14 @@ extension SourceServer {
         /// Where the log ended before the first question. A table is locked while a statement changes it and writes that to
         /// the log, and SHOW CREATE TABLE waits for the lock: no answer is ahead of the log.
         var begin: BinlogPosition
+        /// Behind the last one: a table that no statement touches in between is here as it was described.
+        var end: BinlogPosition
     }
 
     /// Reads the selected tables' definitions.
     func liveSchemas(where selects: @escaping @Sendable (TableName) -> Bool) throws(StreamError) -> LiveSchemas {
         let begin = try end()
-        var live = LiveSchemas(catalogue: try emptyCatalogue(where: selects), begin: begin)
+        var live = LiveSchemas(catalogue: try emptyCatalogue(where: selects), begin: begin, end: begin)
         let defaults = try query("SELECT SCHEMA_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA")
         for row in defaults.rows.indices {
             guard let database = defaults.text(row, 0), let name = defaults.text(row, 1) else { continue }
@@ -36,6 +38,7 @@ extension SourceServer {
                     + "CREATE TABLE"
             }
         }
+        live.end = try end()
         return live
     }
 
