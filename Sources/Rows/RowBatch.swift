@@ -25,8 +25,8 @@ public struct Row: BitwiseCopyable, Sendable {
     }
 }
 
-/// The row changes of one rows event: owned bytes, flat cells, and the table they belong to. Moves between threads
-/// as a whole; nothing in it is made per row.
+/// The row changes of one rows event, or of a part of a large one: owned bytes, flat cells, and the table they belong to.
+/// Moves between threads as a whole; nothing in it is made per row.
 public struct RowBatch: Sendable {
     public var table: Table
     public var origin: Origin

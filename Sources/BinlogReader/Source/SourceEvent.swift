@@ -4,11 +4,11 @@ public import Rows
 /// and then a `rollback` of some, `commit`; statements stand between transactions.
 public enum SourceEvent: Sendable {
     case begin(TransactionStart)
-    /// The changes of one rows event. `origin.commitMicroseconds` is the rows event's own header time: the commit's
-    /// is known only at `commit`.
+    /// The changes of one rows event, or of a part of one whose rows take much memory. `origin.commitMicroseconds` is the
+    /// rows event's own header time: the commit's is known only at `commit`.
     case rows(RowBatch)
     case commit(TransactionEnd)
-    /// Of the transaction under way, the rows events behind the first `keeping` were rolled back: to a savepoint, or all
+    /// Of the transaction under way, the `rows` behind the first `keeping` were rolled back: to a savepoint, or all
     /// (then the commit that follows commits nothing). Servers log such rows where the transaction did something besides
     /// that a rollback does not undo, as with a temporary table; rows of tables without transactions are never among
     /// them, since these are logged in a group of their own (`use_trans_cache` in sql/log.cc).
