@@ -51,7 +51,7 @@ public struct Origin: Equatable, Sendable {
 /// The place of a change in its source's history: fixed width, compared field by field. A lane's applied point is
 /// the version of the last change it applied; keyed state is guarded by it against older writes.
 public struct ChangeVersion: Equatable, Hashable, Sendable, Comparable {
-    /// Rises when positions start anew: on failover or RESET.
+    /// Of positions that start anew; 0 so far, since a failover or RESET replaces all stored ones at once.
     public var generation: UInt32
     public var sequence: UInt64
     public var offset: UInt64
