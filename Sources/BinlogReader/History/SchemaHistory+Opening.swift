@@ -4,14 +4,16 @@ extension SchemaHistory {
     /// Takes the history up at `place`, where reading begins: all versions from before are those of its tables there, and
     /// none is needed any more that holds no longer. Where nothing is kept that holds there, in this server's log, it begins anew if the server
     /// does not log columns' names; if it does, when somebody asks.
+    /// - Parameter isCheckpoint: no restart begins before `place`, so that what only such a one asks for is removed from
+    ///   the store.
     /// - Returns: what the user should know.
-    package func open(at place: BinlogPosition) throws -> [String] {
+    package func open(at place: BinlogPosition, isCheckpoint: Bool) throws -> [String] {
         var notices: [String] = []
         let log = try server.logIdentity()
         do {
             if let stored = try store.load(), stored.log == log, !place.stands(before: stored.base) {
                 try take(stored.pruned(to: place))
-                try store.replace(with: stored.pruned(to: place))
+                if isCheckpoint { try store.replace(with: stored.pruned(to: place)) }
                 try completeSelection(stored, at: place)
                 return []
             }

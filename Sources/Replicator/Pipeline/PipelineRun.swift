@@ -145,6 +145,7 @@ struct PipelineRun {
             ReaderOptions(selects: phase.plan.concerns, prepared: prepared, skipsStatement: skipsStatement))
         pipeline.setInterrupt(source.interrupt)
         defer { pipeline.setInterrupt(nil) }
+        for notice in source.notices { log.warn("the schema history begins anew", ["reason": notice]) }
         try source.begin()
         source.succeeded()
         pipeline.progress.reads(from: pipeline.source.label)

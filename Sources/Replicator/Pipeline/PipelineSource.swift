@@ -178,4 +178,6 @@ struct OpenSource {
     /// The GTIDs in front of the place where reading began, where they are not those of the resume position: see
     /// ``GTIDPosition/expect(_:)``.
     var gtidsBefore: String?
+    /// Why the schema history begins anew, where one was damaged.
+    var notices: [String] = []
 }

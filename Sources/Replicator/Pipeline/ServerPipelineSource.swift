@@ -122,7 +122,8 @@ struct ServerPipelineSource: PipelineSource {
         let source = ServerStream(stream, from: .position(resume.position))
         let hints = InformationSchemaHints(options)
         let history = history(reading.selects, stopper: hints.stopper)
-        _ = try history.open(at: resume.position)
+        // The checkpoint may be far behind: what was read before a connection broke need not be applied.
+        let notices = try history.open(at: resume.position, isCheckpoint: false)
         var reading = reading
         reading.hints = hints
         reading.schemas = history
@@ -135,7 +136,8 @@ struct ServerPipelineSource: PipelineSource {
                 stream.stop()
                 questions.stop()
             },
-            isWaiting: { source.isWaiting }, succeeded: hosts.succeeded, gtidsBefore: before)
+            isWaiting: { source.isWaiting }, succeeded: hosts.succeeded, gtidsBefore: before,
+            notices: notices)
     }
 
     /// The GTIDs in front of `resume`, if they may be others than its own: a log of several of MariaDB's domains has them in
@@ -158,7 +160,7 @@ struct ServerPipelineSource: PipelineSource {
     ) throws -> [String] {
         let history = history(selects, stopper: questions)
         if isNew { try history.keepOnly(ifKnownAt: resume.position) }
-        return try history.open(at: resume.position)
+        return try history.open(at: resume.position, isCheckpoint: true)
     }
 
     func takeOverSchemas(
@@ -169,7 +171,7 @@ struct ServerPipelineSource: PipelineSource {
         let isOurs = stored.mark.isEmpty ? stored.base == resume.position : stored.mark == "\(epoch &- 1)"
         if !isOurs {
             try schemas.replace(with: nil)
-            _ = try history(selects, stopper: questions).open(at: resume.position)
+            _ = try history(selects, stopper: questions).open(at: resume.position, isCheckpoint: true)
         }
         guard var own = try schemas.load() else { return }
         own.mark = "\(epoch)"
