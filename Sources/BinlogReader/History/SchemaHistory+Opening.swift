@@ -26,6 +26,15 @@ extension SchemaHistory {
         return notices
     }
 
+    /// Forgets a history that nobody has marked: begun by who never came to reading.
+    package func forgetUnmarked() throws {
+        do {
+            if let stored = try store.load(), stored.mark.isEmpty { try store.replace(with: nil) }
+        } catch is SchemaStoreDamage {
+            // For `open` to tell.
+        }
+    }
+
     /// Forgets what is kept, unless it can be told that it holds at `place`, where reading is to begin that has not come
     /// there by itself: if a statement that it has followed from the log lies there or behind, and is there still.
     package func keepOnly(ifKnownAt place: BinlogPosition) throws {
@@ -74,6 +83,7 @@ extension SchemaHistory {
         }
         var begun = StoredHistory(base: place, versions: versions + ahead)
         begun.log = try server.logIdentity()
+        begun.mark = mark
         try store.replace(with: begun)
     }
 }

@@ -11,6 +11,8 @@ package final class SchemaHistory: TableSchemas {
     /// Who we are if the log has to be looked through.
     let serverID: UInt32
     let selects: @Sendable (Name) -> Bool
+    /// What a history that begins here is marked with (``StoredHistory/mark``).
+    let mark: String
     /// The schema where reading is; nil: nobody has asked for it yet.
     var catalogue: SchemaCatalogue?
     /// Why tables cannot be told since a statement.
@@ -22,12 +24,13 @@ package final class SchemaHistory: TableSchemas {
     ///   - server: who is asked about tables.
     ///   - serverID: no other reader's of the server, and not that of the stream that this history serves.
     package init(
-        _ server: SourceServer, serverID: UInt32, store: any SchemaStore,
+        _ server: SourceServer, serverID: UInt32, store: any SchemaStore, mark: String = "",
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) {
         self.server = server
         self.serverID = serverID
         self.store = store
+        self.mark = mark
         self.selects = { selects($0.database, $0.name) }
     }
 

@@ -40,7 +40,7 @@ package struct StoredHistory: Equatable, Sendable {
     /// From here on the versions tell all that is known of their tables.
     package var base: BinlogPosition
     package var versions: [SchemaVersion]
-    /// Who has moved it on last, in the words of who keeps it; empty: nobody since it began.
+    /// Who has begun it or moved it on last, in the words of who keeps it; empty: nobody who was to read on.
     package var mark = ""
     /// Whose log the places are in (``SourceServer/logIdentity()``).
     package var log = ""

@@ -12,6 +12,7 @@ struct ServerPipelineSource: PipelineSource {
     private let verifiesChecksums: Bool
     /// What is known of tables whose columns the log does not name, and from where on.
     private let schemas: any SchemaStore
+    private let claim = SchemaClaim()
     let questions = StreamStopper()
 
     init(
@@ -121,7 +122,7 @@ struct ServerPipelineSource: PipelineSource {
         stream.heartbeatSeconds = UInt32(clamping: Int(session.heartbeatSeconds))
         let source = ServerStream(stream, from: .position(resume.position))
         let hints = InformationSchemaHints(options)
-        let history = history(reading.selects, stopper: hints.stopper)
+        let history = history(reading.selects, mark: claim.mark, stopper: hints.stopper)
         // The checkpoint may be far behind: what was read before a connection broke need not be applied.
         let notices = try history.open(at: resume.position, isCheckpoint: false)
         var reading = reading
@@ -159,6 +160,8 @@ struct ServerPipelineSource: PipelineSource {
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> [String] {
         let history = history(selects, stopper: questions)
+        // Begun by a start that came to nothing: nobody can tell who ran the pipeline since.
+        try history.forgetUnmarked()
         if isNew { try history.keepOnly(ifKnownAt: resume.position) }
         return try history.open(at: resume.position, isCheckpoint: true)
     }
@@ -167,11 +170,12 @@ struct ServerPipelineSource: PipelineSource {
         epoch: UInt64, at resume: ResumePosition,
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws {
+        claim.take(epoch)
         guard let stored = try schemas.load() else { return }
         let isOurs = stored.mark.isEmpty ? stored.base == resume.position : stored.mark == "\(epoch &- 1)"
         if !isOurs {
             try schemas.replace(with: nil)
-            _ = try history(selects, stopper: questions).open(at: resume.position, isCheckpoint: true)
+            _ = try history(selects, mark: claim.mark, stopper: questions).open(at: resume.position, isCheckpoint: true)
         }
         guard var own = try schemas.load() else { return }
         own.mark = "\(epoch)"
@@ -179,13 +183,15 @@ struct ServerPipelineSource: PipelineSource {
     }
 
     private func history(
-        _ selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool, stopper: StreamStopper
+        _ selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool, mark: String = "",
+        stopper: StreamStopper
     ) -> SchemaHistory {
         // It may look through the log while that is followed.
         var own = session
         own.command += " schemas"
         return SchemaHistory(
-            SourceServer(options, stopper: stopper), serverID: own.serverID, store: schemas, selects: selects)
+            SourceServer(options, stopper: stopper), serverID: own.serverID, store: schemas, mark: mark,
+            selects: selects)
     }
 
     /// Throws if the server's log is not the one that was read up to `resume`: RESET MASTER or another server may have put
