@@ -36,10 +36,9 @@ extension SchemaHistory {
         var later: [SchemaVersion] = []
         for name in survey.lost.keys where wants(name) {
             guard let touch = survey.lastTouch[name], let schema = live.catalogue[name] else { continue }
+            // No statement: what others made in front of it has not been followed.
             later.append(
-                SchemaVersion(
-                    name, from: touch.next, .table(schema.statement(creating: name)), statement: touch.place.event,
-                    isAsked: true))
+                SchemaVersion(name, from: touch.next, .table(schema.statement(creating: name)), isAsked: true))
         }
         ahead = (ahead + later).sorted { $0.from.stands(before: $1.from) }
         try store.add(later)

@@ -38,7 +38,14 @@ extension SchemaHistory {
     /// Forgets what is kept, unless it can be told that it holds at `place`, where reading is to begin that has not come
     /// there by itself: if a statement that it has followed from the log lies there or behind, and is there still.
     package func keepOnly(ifKnownAt place: BinlogPosition) throws {
-        guard let stored = try? store.load() else { return try store.replace(with: nil) }
+        let stored: StoredHistory
+        do {
+            guard let kept = try store.load() else { return }
+            stored = kept
+        } catch is SchemaStoreDamage {
+            // For `open` to tell.
+            return
+        }
         let isCovered = !place.stands(before: stored.base) && !stored.end.stands(before: place)
         let last = stored.versions.last { $0.statement != nil && $0.from == stored.end }
         guard isCovered, stored.log == (try server.logIdentity()), let statement = last?.statement,

@@ -19,7 +19,7 @@ package struct SchemaVersion: Equatable, Sendable {
     /// It holds for what stands here, or behind, up to the table's next version.
     package var from: BinlogPosition
     package var state: State
-    /// The statement that ``from`` is right behind; nil: none is.
+    /// The statement that ``from`` is right behind; nil: none is, or reading has not come there.
     package var statement: BinlogPosition?
     /// The server was asked: the statement does not tell.
     package var isAsked: Bool
@@ -52,7 +52,7 @@ package struct StoredHistory: Equatable, Sendable {
 
     /// The place behind the last statement that it has followed, or its base.
     var end: BinlogPosition {
-        versions.map(\.from).reduce(base) { $0.stands(before: $1) ? $1 : $0 }
+        versions.filter { $0.statement != nil }.map(\.from).reduce(base) { $0.stands(before: $1) ? $1 : $0 }
     }
 
     /// Without what no reader that begins at `place`, or behind it, asks for.
