@@ -45,11 +45,15 @@ protocol PipelineSource: Sendable {
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> [String]
 
-    /// The checkpoint is ours, with the epoch `epoch`, and reading begins at `resume`: what is known of the tables holds
-    /// there only if the epoch before was ours too. Another process, with a state file of its own, may have gone on from
-    /// here to there.
+    /// The checkpoint is ours, with the epoch `epoch`: what is known of the tables holds on only if the epoch before was
+    /// ours too. Another process, with a state file of its own, may have gone on from here to there. Right after the claim,
+    /// since a start that fails before that is noted leaves an epoch to the next one that nobody knows.
+    func claimSchemas(epoch: UInt64) throws
+
+    /// Reading begins at `resume`, of a checkpoint that ``claimSchemas(epoch:)`` was called for: what is known of the
+    /// tables, if it does not hold on, is found out anew.
     func takeOverSchemas(
-        epoch: UInt64, at resume: ResumePosition,
+        at resume: ResumePosition,
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws
 
@@ -95,8 +99,10 @@ extension PipelineSource {
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> [String] { [] }
 
+    func claimSchemas(epoch: UInt64) throws {}
+
     func takeOverSchemas(
-        epoch: UInt64, at resume: ResumePosition,
+        at resume: ResumePosition,
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws {}
 

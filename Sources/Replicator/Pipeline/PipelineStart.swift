@@ -40,6 +40,7 @@ struct PipelineStart {
         if let found, let fresh { warn(of: found, before: fresh) }
         // What counts is what stands there once nobody else can write it any more.
         let (epoch, stored) = try store.store.claim()
+        try pipeline.source.claimSchemas(epoch: epoch)
         let prepared = try PreparedTransactions(folder: pipeline.settings.preparedFolder)
         var phases: [ClaimedPipeline.Phase] = []
         if let fresh {
@@ -61,7 +62,7 @@ struct PipelineStart {
             }
         }
         if let first = phases.first {
-            try pipeline.source.takeOverSchemas(epoch: epoch, at: first.resume, selects: pipeline.plan.concerns)
+            try pipeline.source.takeOverSchemas(at: first.resume, selects: pipeline.plan.concerns)
         }
         warnOfIdleViews(tables)
         // Last: a beginning that did not come about is no checkpoint that was lost.

@@ -166,19 +166,25 @@ struct ServerPipelineSource: PipelineSource {
         return try history.open(at: resume.position, isCheckpoint: true)
     }
 
+    func claimSchemas(epoch: UInt64) throws {
+        claim.take(epoch)
+        guard var own = try schemas.load(), own.mark == "\(epoch &- 1)" else { return }
+        own.mark = claim.mark
+        try schemas.replace(with: own)
+    }
+
     func takeOverSchemas(
-        epoch: UInt64, at resume: ResumePosition,
+        at resume: ResumePosition,
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws {
-        claim.take(epoch)
         guard let stored = try schemas.load() else { return }
-        let isOurs = stored.mark.isEmpty ? stored.base == resume.position : stored.mark == "\(epoch &- 1)"
+        let isOurs = stored.mark.isEmpty ? stored.base == resume.position : stored.mark == claim.mark
         if !isOurs {
             try schemas.replace(with: nil)
             _ = try history(selects, mark: claim.mark, stopper: questions).open(at: resume.position, isCheckpoint: true)
         }
         guard var own = try schemas.load() else { return }
-        own.mark = "\(epoch)"
+        own.mark = claim.mark
         try schemas.replace(with: own)
     }
 

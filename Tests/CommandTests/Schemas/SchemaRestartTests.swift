@@ -104,4 +104,21 @@ import Testing
         try expectEqual(shop, path, count: 3)
         try second.stop()
     }
+
+    @Test func `a start that fails behind the claim leaves the history to the next one`() throws {
+        let (shop, path, state) = try shop()
+        try run(path, start).stop()
+        try insert(1, shop)
+        try addColumn(shop)
+        try insert(2, shop)
+        // A file where the folder for XA transactions is.
+        try? FileManager.default.removeItem(atPath: state + ".xa")
+        try Data().write(to: URL(fileURLWithPath: state + ".xa"))
+        let refused = try ReplicatorProcess.run(["run", "-c", path])
+        #expect(refused.end == .exited(1), "\(refused.errors)")
+        try FileManager.default.removeItem(atPath: state + ".xa")
+        let second = try run(path)
+        try expectEqual(shop, path, count: 2)
+        try second.stop()
+    }
 }
