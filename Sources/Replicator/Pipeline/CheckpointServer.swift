@@ -26,8 +26,11 @@ extension PipelineCheckpoint {
         server.map { keyword + $0 + "\n" + plan } ?? plan
     }
 
-    /// What some lane has not passed: all before it is applied.
+    /// What some lane has not passed: all before it is applied, and of what follows the transactions that all lanes have.
+    /// Behind a failover a lane may have some of those that follow: one that only this log has, and no lane, comes first.
     var lowest: ResumePosition? {
-        lanes.map(\.resume).min { $0.position.isBefore($1.position) }
+        guard var lowest = lanes.map(\.resume).min(by: { $0.position.isBefore($1.position) }) else { return nil }
+        for lane in lanes { lowest.gtids = GTIDBound.common(lowest.gtids, lane.resume.gtids) }
+        return lowest
     }
 }

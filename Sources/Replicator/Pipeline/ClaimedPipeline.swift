@@ -17,7 +17,7 @@ struct ClaimedPipeline {
 
         /// Where reading starts: what any lane has not passed is read again.
         var resume: ResumePosition {
-            checkpoint.lanes.map(\.resume).min { $0.position.isBefore($1.position) }
+            checkpoint.lowest
                 ?? ResumePosition(position: BinlogPosition(file: "", offset: 4), gtids: "", commitMicroseconds: 0)
         }
     }

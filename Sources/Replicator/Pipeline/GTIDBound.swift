@@ -48,6 +48,19 @@ struct GTIDBound: Equatable, Sendable {
         }
     }
 
+    /// What `gtids` and `others` both have: of MariaDB's domains, of which each has a last one, the earlier of the two. Where
+    /// two servers gave these, without gtid_strict_mode, numbers do not tell which: then that of `gtids`.
+    static func common(_ gtids: String, _ others: String) -> String {
+        if gtids == others { return gtids }
+        if let set = GTIDSet(gtids), let other = GTIDSet(others) { return set.intersection(other).description }
+        let other = MariaDBGTID.list(others)
+        let common = MariaDBGTID.list(gtids).compactMap { gtid -> MariaDBGTID? in
+            guard let match = other.first(where: { $0.domain == gtid.domain }) else { return nil }
+            return match.serverID == gtid.serverID && match.number < gtid.number ? match : gtid
+        }
+        return common.map(\.description).joined(separator: ",")
+    }
+
     private static func parts(_ gtid: Substring) -> (domain: UInt32, number: UInt64)? {
         let parts = gtid.trimmed.split(separator: "-")
         guard parts.count == 3, let domain = UInt32(parts[0]), let number = UInt64(parts[2]) else { return nil }

@@ -1,0 +1,136 @@
+import BinlogReader
+import Rows
+import Sinks
+import Testing
+
+@testable import Replicator
+
+/// A source whose log has named transactions, 100 bytes each.
+private struct NamedSource: PipelineSource {
+    let gtids: [String]
+
+    func position(of index: Int) -> BinlogPosition {
+        BinlogPosition(file: "other.000007", offset: 100 + 100 * UInt64(index))
+    }
+
+    func place(of resume: ResumePosition, having gtid: String?) -> ResumePosition {
+        let read = GTIDBound(resume.gtids)
+        let index = gtids.firstIndex { !read.contains($0) } ?? gtids.count
+        return ResumePosition(position: position(of: index), gtids: resume.gtids, commitMicroseconds: 0)
+    }
+
+    let label = "named:"
+    var fresh: any PipelineSource { self }
+
+    func findings() -> [String] { [] }
+    func notices() -> [String] { [] }
+    func inspectTables(where selects: (_ database: String, _ table: String) -> Bool) -> TableInspection { .init() }
+    func sample(_ tables: [Table], limit: Int, _ body: (RowBatch) throws -> Void) {}
+    func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition { throw PlanError("unasked") }
+    func now() -> Int64 { 0 }
+    func check(_ resume: ResumePosition, of server: String?) {}
+    func open(from resume: ResumePosition, of server: String?, _ options: ReaderOptions) throws -> OpenSource {
+        throw PlanError("unasked")
+    }
+    func stop() {}
+    func goesOn(after error: any Error) -> Bool { false }
+}
+
+/// Lanes that stood at different places, in the log of another server.
+@Suite struct MovedLanesTests {
+    private static let uuid = "00000000-0000-0000-0000-00000000000"
+    private static let old = "\(uuid)a"
+    private static let errant = "\(uuid)b:1"
+
+    private let plan: TargetPlan
+
+    init() throws {
+        plan = TargetPlan(
+            views: [], unmapped: .copy, tables: try TablePatterns("shop.*"), lanes: 2, isKeyed: true, sink: "p")
+    }
+
+    private func lane(
+        _ offset: UInt64, _ gtids: String, applied: UInt64? = nil, _ appliedGTIDs: String? = nil
+    ) -> LaneCheckpoint {
+        LaneCheckpoint(
+            resume: ResumePosition(
+                position: BinlogPosition(file: "binlog.000001", offset: offset), gtids: gtids, commitMicroseconds: 0),
+            applied: applied.map { ChangeVersion(generation: 0, sequence: 1, offset: $0, row: 0) },
+            appliedGTIDs: appliedGTIDs)
+    }
+
+    /// The checkpoint of `lanes` in the log that has `gtids`.
+    private func move(_ lanes: [LaneCheckpoint], to gtids: [String]) throws -> PipelineCheckpoint {
+        var stored = PipelineCheckpoint(keyBy: "table", mapping: plan.text, start: "", lanes: lanes)
+        stored.server = "old"
+        var options = SinkOptions([:])
+        let pipeline = Pipeline(
+            name: "p", plan: plan,
+            sink: try SinkFactory.makeSink(url: "redis://127.0.0.1:1", options: &options, baseDirectory: "."),
+            source: NamedSource(gtids: gtids),
+            settings: Pipeline.Settings(
+                start: StartRequest(start: nil, text: "", resetsCheckpoint: false), until: nil, keyBy: "table",
+                lanes: 2, transactionByteCount: 64 << 20, ignoresCascades: false,
+                openStateStore: { _ throws(SinkError) in throw SinkError(.fatal, "not needed") }),
+            log: Log())
+        return try PipelineStart(pipeline).moved(stored, to: "new")
+    }
+
+    /// The transactions of the log that has `gtids` which come out of reading on from `checkpoint`, to some lane.
+    private func read(_ checkpoint: PipelineCheckpoint, in gtids: [String]) throws -> [String] {
+        let source = NamedSource(gtids: gtids)
+        let resume = ClaimedPipeline.Phase(plan: plan, checkpoint: checkpoint).resume
+        var assembler = TransactionAssembler(resume: resume, maximumByteCount: 1 << 20)
+        var read: [String] = []
+        for (index, gtid) in gtids.enumerated() where !source.position(of: index).isBefore(resume.position) {
+            let start = TransactionStart(position: source.position(of: index), gtid: gtid, headerMicroseconds: 0)
+            _ = try assembler.add(.begin(start))
+            let table = Table(database: "shop", name: "t", columns: [], primaryKey: [])
+            var batch = RowBatch(
+                table: table,
+                origin: Origin(position: source.position(of: index), gtid: gtid, commitMicroseconds: 0))
+            batch.rows = [Row(operation: .insert, before: -1, after: 0, index: 0)]
+            _ = try assembler.add(.rows(batch))
+            let end = TransactionEnd(next: source.position(of: index + 1), commitMicroseconds: 0)
+            if case .rows = try assembler.add(.commit(end)) { read.append(gtid) }
+        }
+        return read
+    }
+
+    @Test func `what one lane lacks comes also where a transaction that only the other log has comes first`() throws {
+        let log = [Self.errant, "\(Self.old):11", "\(Self.old):12"]
+        let lanes = [
+            lane(400, "\(Self.old):1-10", applied: 600, "\(Self.old):1-12"), lane(400, "\(Self.old):1-10"),
+        ]
+        for lanes in [lanes, lanes.reversed()] {
+            let moved = try move(lanes, to: log)
+            #expect(Set(moved.lanes.map(\.resume.position.offset)) == [100])
+            #expect(try read(moved, in: log) == log)
+        }
+    }
+
+    @Test func `so it does where the lane that lacks it has come behind that one, and the other has not`() throws {
+        let log = [Self.errant, "\(Self.old):11", "\(Self.old):12"]
+        var moved = try move(
+            [lane(600, "\(Self.old):1-12"), lane(400, "\(Self.old):1-10")], to: log)
+        moved.lanes[1].resume.position.offset = 200
+        moved.lanes[1].resume.gtids = "\(Self.old):1-10,\(Self.errant)"
+        #expect(try read(moved, in: log) == log)
+    }
+
+    @Test func `what all lanes have is not read again`() throws {
+        let log = (9...13).map { "\(Self.old):\($0)" }
+        let lanes = [lane(400, "\(Self.old):1-10"), lane(400, "\(Self.old):1-10", applied: 600, "\(Self.old):1-12")]
+        let moved = try move(lanes, to: log)
+        #expect(moved.lanes.map(\.resume.position.offset) == [300, 500])
+        #expect(try read(moved, in: log) == Array(log[2...]))
+    }
+
+    @Test(arguments: [
+        ("0-1-9,1-1-5", "0-1-7,1-1-5", "0-1-7,1-1-5"), ("0-1-9", "1-2-1", ""), ("0-1-9", "0-1-12,1-2-1", "0-1-9"),
+        ("", "0-1-9", ""), ("0-1-9", "", ""), ("0-1-100", "0-2-5", "0-1-100"),
+    ])
+    func `of MariaDB's domains the earlier GTID is what both have`(gtids: String, others: String, common: String) {
+        #expect(GTIDBound.common(gtids, others) == common)
+    }
+}
