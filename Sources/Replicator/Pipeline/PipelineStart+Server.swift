@@ -25,7 +25,7 @@ extension PipelineStart {
         var places: [String: ResumePosition] = [:]
         moved.lanes = try stored.lanes.map { lane in
             var reached = lane.resume
-            if let gtids = lane.appliedGTIDs, !gtids.isEmpty { reached.gtids = gtids }
+            if let gtids = lane.furtherGTIDs, !gtids.isEmpty { reached.gtids = gtids }
             let place = try places[reached.gtids] ?? pipeline.source.place(of: reached, having: partlyApplied)
             places[reached.gtids] = place
             return LaneCheckpoint(resume: place, applied: nil)
@@ -48,11 +48,19 @@ extension PipelineStart {
                 "before": "\(old.position)",
             ])
         pipeline.progress.moved()
-        guard stored.lanes.contains(where: { $0.applied != nil && $0.appliedGTIDs == nil }) else { return }
+        guard stored.lanes.contains(where: { $0.applied != nil && $0.furtherGTIDs == nil }) else { return }
         pipeline.log.warn(
             "changes behind that place which the target has already are applied again, since only the other server's log "
                 + "tells which; rows end the same, unless one clashes with a newer row in another unique key, which stops "
                 + "the pipeline. Changes that were lost with that server stay in the target: replicator verify shows them",
             ["gtids": new.gtids])
+    }
+}
+
+extension LaneCheckpoint {
+    /// ``appliedGTIDs``, unless `resume` has come further since: of a transaction in parts, only the last one that is the
+    /// lane's and comes with the end brings GTIDs.
+    fileprivate var furtherGTIDs: String? {
+        appliedGTIDs.flatMap { GTIDBound(resume.gtids).isCovered(by: $0) ? $0 : nil }
     }
 }

@@ -126,6 +126,16 @@ private struct NamedSource: PipelineSource {
         #expect(try read(moved, in: log) == Array(log[2...]))
     }
 
+    @Test func `a resume position that has come further than the GTIDs of the last change applied is kept`() throws {
+        let log = (9...13).map { "\(Self.old):\($0)" }
+        let lanes = [
+            lane(500, "\(Self.old):1-12", applied: 600, "\(Self.old):1-10"), lane(500, "\(Self.old):1-12"),
+        ]
+        let moved = try move(lanes, to: log)
+        #expect(moved.lanes.map(\.resume.position.offset) == [500, 500])
+        #expect(moved.lanes.allSatisfy { $0.resume.gtids == "\(Self.old):1-12" })
+    }
+
     @Test(arguments: [
         ("0-1-9,1-1-5", "0-1-7,1-1-5", "0-1-7,1-1-5"), ("0-1-9", "1-2-1", ""), ("0-1-9", "0-1-12,1-2-1", "0-1-9"),
         ("", "0-1-9", ""), ("0-1-9", "", ""), ("0-1-100", "0-2-5", "0-1-100"),
