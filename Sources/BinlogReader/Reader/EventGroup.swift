@@ -23,6 +23,8 @@ struct EventGroup {
     var preparedXA: String?
     /// The first change of a selected table that was logged as text. Nothing behind it is handed out.
     var changed: Changed?
+    /// Changes of selected tables that were logged as text and passed over.
+    var skippedCount = 0
     private var savepoints = Savepoints()
 
     mutating func begin(at offset: UInt64, gtid: String?, headerMicroseconds: Int64, isOpen: Bool) {
@@ -37,6 +39,7 @@ struct EventGroup {
         isTentative = false
         preparedXA = nil
         changed = nil
+        skippedCount = 0
         savepoints.removeAll()
     }
 

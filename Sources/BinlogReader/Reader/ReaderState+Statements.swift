@@ -86,7 +86,9 @@ extension ReaderState {
         }
         let position = BinlogPosition(file: tracker.file, offset: offset)
         if let skip = options.skipsStatement {
-            skip(SkippedStatement(position: position, keyword: change.keyword, table: name))
+            let ordinal = group.isActive ? group.skippedCount : 0
+            skip(SkippedStatement(position: position, keyword: change.keyword, table: name, ordinal: ordinal))
+            group.skippedCount = ordinal + 1
             return try endStandaloneGroup(header, at: offset)
         }
         if !group.isActive { begin(header, at: offset, gtid: nil, isOpen: false) }

@@ -8,4 +8,6 @@ public struct SkippedStatement: Equatable, Sendable {
     public var keyword: String
     /// `shop.orders`, or `a table of shop` where the text does not tell surely.
     public var table: String
+    /// How many of its transaction were passed over before it: those of a prepared or compressed one have one position.
+    public var ordinal = 0
 }

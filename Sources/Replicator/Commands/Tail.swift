@@ -133,6 +133,7 @@ private struct TailRun {
                     resume = try source.place(of: resume, having: nil)
                     try end?.move()
                     seen = PartsSeen()
+                    skipped?.moved()
                     // Spools are named by places in the other log: a commit of one is an error now.
                     _ = try prepared.forgetAll()
                     hasMoved = false

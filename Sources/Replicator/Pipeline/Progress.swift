@@ -107,6 +107,7 @@ final class Progress: Sendable {
 
     /// Another server has taken the followed one's place.
     func moved() {
+        skippedStatements.moved()
         state.withLock { $0.moves += 1 }
     }
 

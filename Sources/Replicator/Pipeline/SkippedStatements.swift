@@ -7,7 +7,8 @@ import Synchronization
 final class SkippedStatements: Sendable {
     private struct State {
         var count = 0
-        var last: BinlogPosition?
+        /// In the log that is read now.
+        var last: (position: BinlogPosition, ordinal: Int)?
         /// By the monotonic clock.
         var toldAt = -Double.infinity
     }
@@ -23,13 +24,22 @@ final class SkippedStatements: Sendable {
     func note(_ statement: SkippedStatement, now: Double = Timestamp.monotonicSeconds) -> Int? {
         state.withLock { state in
             // Read again, after a lost connection.
-            if let last = state.last, !last.isBefore(statement.position) { return nil }
-            state.last = statement.position
+            if let last = state.last, !last.position.isBefore(statement.position),
+                statement.position.isBefore(last.position) || statement.ordinal <= last.ordinal
+            {
+                return nil
+            }
+            state.last = (statement.position, statement.ordinal)
             state.count += 1
             guard state.count <= Self.toldCount || now - state.toldAt >= Self.quietSeconds else { return nil }
             state.toldAt = now
             return state.count
         }
+    }
+
+    /// Another server is followed: places in the last one's log say nothing of what was counted in this one's.
+    func moved() {
+        state.withLock { $0.last = nil }
     }
 }
 

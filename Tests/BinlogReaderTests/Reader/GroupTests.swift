@@ -1,4 +1,5 @@
 import Rows
+import Synchronization
 import Testing
 
 @testable import BinlogReader
@@ -208,6 +209,21 @@ import Testing
         let selected = ReaderOptions(selects: { database, table in database == "d" && table == "t" })
         #expect(
             logOfFile(events, options: selected) == ["idle", "begin 0-1-7", "commit", "begin 0-1-8", "commit"])
+    }
+
+    @Test mutating func `changes logged as text that are passed over are numbered in their transaction`() {
+        for number: UInt64 in 7...8 {
+            add { $0.gtid(number) }
+            for text in ["DELETE FROM t", "DELETE FROM u", "DELETE FROM t"] { add { $0.query(text) } }
+            add { $0.xid() }
+        }
+        let ordinals = Mutex<[Int]>([])
+        let options = ReaderOptions(
+            selects: { _, table in table == "t" },
+            skipsStatement: { statement in ordinals.withLock { $0.append(statement.ordinal) } })
+        let log = logOfFile(events, options: options)
+        #expect(log == ["idle", "begin 0-1-7", "commit", "begin 0-1-8", "commit"])
+        #expect(ordinals.withLock { $0 } == [0, 1, 0, 1])
     }
 
     @Test(arguments: [EventType.load, .newLoad, .createFile, .execLoad])
