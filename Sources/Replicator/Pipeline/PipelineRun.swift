@@ -25,6 +25,7 @@ struct PipelineRun {
         var end = try follow(stop, partlyApplied: nil)
         while case .moved(let partlyApplied) = end {
             try stop?.move()
+            try pipeline.settings.until?.move()
             end = try follow(stop, partlyApplied: partlyApplied)
         }
     }

@@ -125,4 +125,9 @@ final class StopRequest: Sendable {
         settled.withLock { $0 = point }
         return point
     }
+
+    /// Another server is followed from here on, also by the runs that follow: as ``StopPoint/move()``.
+    func move() throws {
+        try settled.withLock { try $0?.move() }
+    }
 }

@@ -26,8 +26,10 @@ private struct NamedSource: PipelineSource {
     func notices() -> [String] { [] }
     func inspectTables(where selects: (_ database: String, _ table: String) -> Bool) -> TableInspection { .init() }
     func sample(_ tables: [Table], limit: Int, _ body: (RowBatch) throws -> Void) {}
-    func resolve(_ start: StartPosition, say: (String) -> Void) throws -> ResumePosition { throw PlanError("unasked") }
-    func now() -> Int64 { 0 }
+    func resolve(_ start: StartPosition, say: (String) -> Void) -> ResumePosition {
+        ResumePosition(position: position(of: gtids.count), gtids: "", commitMicroseconds: 0)
+    }
+    func now() -> Int64 { TimePoint.now }
     func check(_ resume: ResumePosition, of server: String?) {}
     func open(from resume: ResumePosition, of server: String?, _ options: ReaderOptions) throws -> OpenSource {
         throw PlanError("unasked")
@@ -134,6 +136,15 @@ private struct NamedSource: PipelineSource {
         let moved = try move(lanes, to: log)
         #expect(moved.lanes.map(\.resume.position.offset) == [500, 500])
         #expect(moved.lanes.allSatisfy { $0.resume.gtids == "\(Self.old):1-12" })
+    }
+
+    @Test func `where the last server's log ended ends no later run in another's`() throws {
+        let source = NamedSource(gtids: ["\(Self.old):1"])
+        let place = ResumePosition(position: source.position(of: 5), gtids: "", commitMicroseconds: 0)
+        let until = try StopRequest("-1h")
+        #expect(try until.point(of: source).isReached(by: place))
+        try until.move()
+        #expect(try !until.point(of: source).isReached(by: place))
     }
 
     @Test(arguments: [
