@@ -13,7 +13,9 @@ final class SpoolFile {
             descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw SpoolError(path, errno) }
         } else {
-            let template = (getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp") + "/replicator-xa-XXXXXX"
+            // Set to nothing is as good as not set: the root is no place for it.
+            let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+            let template = (folder.isEmpty ? "/tmp" : folder) + "/replicator-xa-XXXXXX"
             var name = Array(template.utf8CString)
             descriptor = mkstemp(&name)
             guard descriptor >= 0 else { throw SpoolError(template, errno) }
