@@ -114,11 +114,12 @@ private struct TailRun {
 
     func run(from start: StartPosition, until: StopRequest?, tables: TablePatterns) throws {
         let selects: @Sendable (String, String) -> Bool = { tables.contains(database: $0, table: $1) }
-        var (resume, server) = try asking {
-            (try source.begin(at: start, selects: selects, say: say), try source.logIdentity())
+        var ((resume, end), server) = try asking {
+            try source.ofOneLog {
+                (try source.begin(at: start, selects: selects, say: say), try until?.point(of: source))
+            }
         }
         var hasMoved = false
-        var end = try until?.point(of: source)
         if let end, end.isReached(by: resume) {
             return say("nothing to print: \(resume.position) is at or behind --until \(end.text)")
         }
@@ -131,7 +132,7 @@ private struct TailRun {
                 if hasMoved {
                     server = try source.logIdentity()
                     resume = try source.place(of: resume, having: nil)
-                    try end?.move()
+                    end = try until?.point(of: source)
                     seen = PartsSeen()
                     skipped?.moved()
                     // Spools are named by places in the other log: a commit of one is an error now.

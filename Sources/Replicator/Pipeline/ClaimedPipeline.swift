@@ -27,6 +27,8 @@ struct ClaimedPipeline {
     let epoch: UInt64
     /// What the source has prepared and not committed so far. Belongs to the source thread.
     let prepared: PreparedTransactions
+    /// Where `--until` ends reading; nil: nowhere.
+    let stop: StopPoint?
     var phases: [Phase]
 }
 

@@ -15,13 +15,13 @@ extension PipelineRun {
 
     /// Follows one server, from the checkpoint on: what is done for a restart is done for a server that takes another's
     /// place.
-    func follow(_ stop: StopPoint?, partlyApplied: String?) throws -> End {
+    func follow(partlyApplied: String?) throws -> End {
         guard
             var claimed = try untilDone(
                 .start, { try PipelineStart(pipeline, partlyApplied: partlyApplied).claim() })
         else { return .done }
         pipeline.markClaimed()
-        if let stop, let first = claimed.phases.first, stop.isReached(by: first.resume) {
+        if let stop = claimed.stop, let first = claimed.phases.first, stop.isReached(by: first.resume) {
             // Another log may only seem to have ended there.
             let server = first.checkpoint.server
             do {
@@ -37,7 +37,7 @@ extension PipelineRun {
             return .done
         }
         for index in claimed.phases.indices {
-            let end = try run(claimed.phases[index], of: claimed, stop)
+            let end = try run(claimed.phases[index], of: claimed)
             guard case .reached(let reached) = end, index + 1 < claimed.phases.count else { return end }
             // All lanes stand at the same place now: the next phase starts there, with its own settings.
             let next = claimed.phases[index + 1].checkpoint

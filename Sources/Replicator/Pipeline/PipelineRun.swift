@@ -17,23 +17,12 @@ struct PipelineRun {
     }
 
     func run() throws {
-        var stop: StopPoint?
-        if let until = pipeline.settings.until {
-            stop = try untilDone(.start) { try until.point(of: pipeline.source) }
-            if stop == nil { return }
-        }
-        var end = try follow(stop, partlyApplied: nil)
-        while case .moved(let partlyApplied) = end {
-            try stop?.move()
-            try pipeline.settings.until?.move()
-            end = try follow(stop, partlyApplied: partlyApplied)
-        }
+        var end = try follow(partlyApplied: nil)
+        while case .moved(let partlyApplied) = end { end = try follow(partlyApplied: partlyApplied) }
     }
 
     /// Runs lanes over one phase.
-    func run(
-        _ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline, _ stop: StopPoint?
-    ) throws -> End {
+    func run(_ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline) throws -> End {
         let lanes = phase.checkpoint.lanes.indices.map { Lane(index: $0, progress: pipeline.progress) }
         let failure = FirstError()
         let context = LaneContext(
@@ -58,7 +47,7 @@ struct PipelineRun {
         pipeline.markRunning(phase, lanes)
         var end = End.done
         do {
-            end = try feed(lanes, phase, of: claimed, stop)
+            end = try feed(lanes, phase, of: claimed)
             try forgetApplied(claimed.prepared)
         } catch {
             failure.record(error)
@@ -76,7 +65,7 @@ struct PipelineRun {
 
     /// Reads the phase's stretch, connecting anew where that helps.
     private func feed(
-        _ lanes: [Lane], _ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline, _ stop: StopPoint?
+        _ lanes: [Lane], _ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline
     ) throws -> End {
         let router = Router(plan: phase.plan, lanes: lanes, admit: admit, askTies: askTies)
         var feeder = Feeder(router: router, from: phase, abort: pipeline.abort) { plan, place in
@@ -85,7 +74,7 @@ struct PipelineRun {
             checkpoint.lanes = Array(repeating: place, count: lanes.count)
             return try asking { try claimed.store.replace(with: checkpoint, epoch: claimed.epoch) } != nil
         }
-        feeder.stop = stop
+        feeder.stop = claimed.stop
         var backoff = Backoff()
         while !pipeline.stopping.isSet {
             do {

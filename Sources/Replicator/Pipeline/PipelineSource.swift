@@ -131,6 +131,18 @@ extension PipelineSource {
         } while followed?.description != first
     }
 
+    /// What `question` is answered, and whose log that is about: an address may lead to one server now and to another a
+    /// moment later.
+    func ofOneLog<Value>(_ question: () throws -> Value) throws -> (answer: Value, log: String?) {
+        var log = try logIdentity()
+        while true {
+            let answer = try question()
+            let after = try logIdentity()
+            if after == log { return (answer, log) }
+            log = after
+        }
+    }
+
     /// Whether `error` says that another server answers than the one that is read.
     func isMove(_ error: any Error) -> Bool { (error as? StreamError)?.kind == .anotherServer }
 

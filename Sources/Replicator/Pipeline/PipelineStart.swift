@@ -26,7 +26,9 @@ struct PipelineStart {
         let found = try readCheckpoint(store.store)
         let isFresh = found == nil || start.resetsCheckpoint
         if !isFresh, try seekServer(of: found) { (tables, targets) = try check() }
-        let server = try pipeline.source.logIdentity()
+        // Only now is it known whose log is read, and still it is known whose the checkpoint is of.
+        let stop = try pipeline.settings.until?.point(of: pipeline.source, given: isFresh ? nil : found?.server)
+        let server = try stop?.log ?? pipeline.source.logIdentity()
         let ties = try askTies(targets, isFresh ? nil : found)
         var current = pipeline.plan
         if current.lanes > 1 { current.ties = ties }
@@ -69,7 +71,8 @@ struct PipelineStart {
         if !store.isInStateFile { try pipeline.settings.begun?.remember(pipeline.name, at: pipeline.sink.label) }
         if let first = phases.first { try prepared.forget(before: first.resume.position) }
         return ClaimedPipeline(
-            store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, prepared: prepared, phases: phases)
+            store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, prepared: prepared, stop: stop,
+            phases: phases)
     }
 
     /// Holds source, mappings and targets against each other. Throws what must be mended first; changes nothing.

@@ -17,32 +17,38 @@ struct StopPoint: Equatable, Sendable {
     /// As the user wrote it.
     let text: String
     let bound: Bound
-    /// The end of the log at a moment after the time: nothing that follows can be from before. Nil: the time is still to
+    /// Whose log its places are in, in the words of ``PipelineSource/logIdentity()``.
+    private(set) var log: String?
+    /// The end of that log at a moment after the time: nothing that follows can be from before. Nil: the time is still to
     /// come.
     private(set) var end: BinlogPosition?
     /// How far the source's clock is ahead of ours, in microseconds.
-    private let clockOffset: Int64
+    private var clockOffset: Int64
 
-    init(text: String, bound: Bound, end: BinlogPosition? = nil, clockOffset: Int64 = 0) {
+    init(text: String, bound: Bound, log: String? = nil, end: BinlogPosition? = nil, clockOffset: Int64 = 0) {
         self.text = text
         self.bound = bound
+        self.log = log
         self.end = end
         self.clockOffset = clockOffset
     }
 
     /// Asks the source what `position` means now.
-    init(_ position: StartPosition, text: String, of source: any PipelineSource) throws {
+    /// - Parameter given: whose log a place is in that the user has named; nil: the source's.
+    init(_ position: StartPosition, text: String, of source: any PipelineSource, given: String? = nil) throws {
         switch position {
         case .earliest, .latest:
-            self.init(text: text, bound: .position(try source.resolve(position).position))
-        case .position(let place): self.init(text: text, bound: .position(place))
+            let (place, log) = try source.ofOneLog { try source.resolve(position).position }
+            self.init(text: text, bound: .position(place), log: log)
+        case .position(let place):
+            self.init(text: text, bound: .position(place), log: try given ?? source.logIdentity())
         case .gtids(let gtids):
             try source.requireKind(of: gtids)
-            self.init(text: text, bound: .gtids(GTIDBound(gtids)))
+            self.init(text: text, bound: .gtids(GTIDBound(gtids)), log: try source.logIdentity())
         case .time(let point):
-            let now = try source.now()
+            let (now, log) = try source.ofOneLog { try source.now() }
             self.init(
-                text: text, bound: .time(point.microseconds(now: now)), clockOffset: now - TimePoint.now)
+                text: text, bound: .time(point.microseconds(now: now)), log: log, clockOffset: now - TimePoint.now)
             try lookForEnd(of: source)
         }
     }
@@ -88,26 +94,39 @@ struct StopPoint: Equatable, Sendable {
         }
     }
 
-    /// Another server is followed from here on.
-    mutating func move() throws {
-        if case .position = bound {
+    /// The source is followed from here on. Where that is another server than before, a time's end and clock are asked for
+    /// anew, and a place is an error: it says nothing in this log.
+    mutating func follow(_ source: any PipelineSource) throws {
+        let log = try source.logIdentity()
+        guard log != self.log else { return }
+        switch bound {
+        case .position:
             throw PlanError(
-                "--until \(text) is a place in the log of the server that was followed, and another one is followed now: "
-                    + "give a GTID, or a time")
+                "--until \(text) is a place in the log of another server than \(source.label), which is followed now: give a "
+                    + "GTID, or a time" + (text == "latest" ? "; given again, latest is the end of this one's" : ""))
+        case .time:
+            self.log = log
+            end = nil
+            clockOffset = try source.now() - TimePoint.now
+            try lookForEnd(of: source)
+        case .gtids: self.log = log
         }
-        end = nil
     }
 
-    /// Where the time has come by now, settles where the log ends: what is committed from now on is later.
+    /// Where the time has come by now, settles where the log ends: what is committed from now on is later. Not so while
+    /// another server answers than the one that is still read.
     mutating func lookForEnd(of source: any PipelineSource) throws {
         guard case .time(let last) = bound, end == nil else { return }
         // Times in a log may be whole seconds, cut off.
         let (second, passed) = (last / 1_000_000 + 1, (TimePoint.now + clockOffset) / 1_000_000)
-        if passed >= second { end = try source.resolve(.latest).position }
+        guard passed >= second else { return }
+        let (found, log) = try source.ofOneLog { try source.resolve(.latest).position }
+        if log == self.log { end = found }
     }
 }
 
-/// What `--until` asks for. Its meaning is settled once, and holds for all runs of a pipeline.
+/// What `--until` asks for. Its meaning is settled once, and holds for all runs of a pipeline: as far as it is none of one
+/// server's log.
 final class StopRequest: Sendable {
     let position: StartPosition
     let text: String
@@ -119,15 +138,13 @@ final class StopRequest: Sendable {
         self.text = text
     }
 
-    func point(of source: any PipelineSource) throws -> StopPoint {
-        if let point = settled.withLock({ $0 }) { return point }
-        let point = try StopPoint(position, text: text, of: source)
+    /// What it means for who reads `source` from now on, which may be another server by now than when it was settled.
+    /// - Parameter given: whose log a place is in that the user has named, where a checkpoint tells; nil: the source's.
+    func point(of source: any PipelineSource, given: String? = nil) throws -> StopPoint {
+        var point =
+            try settled.withLock({ $0 }) ?? StopPoint(position, text: text, of: source, given: given)
+        try point.follow(source)
         settled.withLock { $0 = point }
         return point
-    }
-
-    /// Another server is followed from here on, also by the runs that follow: as ``StopPoint/move()``.
-    func move() throws {
-        try settled.withLock { try $0?.move() }
     }
 }

@@ -8,6 +8,7 @@ import Testing
 /// A source whose log has named transactions, 100 bytes each.
 private struct NamedSource: PipelineSource {
     let gtids: [String]
+    var server = "other"
 
     func position(of index: Int) -> BinlogPosition {
         BinlogPosition(file: "other.000007", offset: 100 + 100 * UInt64(index))
@@ -20,6 +21,7 @@ private struct NamedSource: PipelineSource {
     }
 
     let label = "named:"
+    func logIdentity() -> String? { server }
     var fresh: any PipelineSource { self }
 
     func findings() -> [String] { [] }
@@ -139,12 +141,21 @@ private struct NamedSource: PipelineSource {
     }
 
     @Test func `where the last server's log ended ends no later run in another's`() throws {
-        let source = NamedSource(gtids: ["\(Self.old):1"])
-        let place = ResumePosition(position: source.position(of: 5), gtids: "", commitMicroseconds: 0)
+        let gtids = (1...9).map { "\(Self.old):\($0)" }
+        let (short, long) = (NamedSource(gtids: [gtids[0]], server: "old"), NamedSource(gtids: gtids))
+        let place = ResumePosition(position: short.position(of: 5), gtids: "", commitMicroseconds: 0)
         let until = try StopRequest("-1h")
-        #expect(try until.point(of: source).isReached(by: place))
-        try until.move()
-        #expect(try !until.point(of: source).isReached(by: place))
+        #expect(try until.point(of: short).isReached(by: place))
+        #expect(try !until.point(of: long).isReached(by: place))
+        for text in ["latest", "earliest", "other.000007:4"] {
+            let until = try StopRequest(text)
+            #expect(try until.point(of: short) == until.point(of: short))
+            #expect(throws: PlanError.self) { try until.point(of: long) }
+        }
+        // Whose log a place is in, only the checkpoint knows.
+        let given = try StopRequest("other.000007:4")
+        #expect(throws: PlanError.self) { try given.point(of: long, given: "old") }
+        #expect(try given.point(of: short, given: "old").log == "old")
     }
 
     @Test(arguments: [
