@@ -56,7 +56,8 @@ extension SchemaHistory {
                 known: known, live: live, wrongDatabases: wrong, stopper: server.stopper)
             // Nothing was logged since: the usual case of a start at the end.
             if place.stands(before: live.end) {
-                try server.survey(from: place, serverID: serverID, selects: selects, survey)
+                try server.survey(
+                    from: place, serverID: serverID, selects: selects, isRepeated: try repeats?(), survey)
             }
             survey.finish(live)
             if survey.changedDatabases.isSubset(of: wrong) { return survey }
@@ -69,13 +70,14 @@ extension SourceServer {
     /// Tells `schemas` of the statements and tables of the log from `start` to where it is done, or to the log's end of now.
     func survey(
         from start: BinlogPosition, serverID: UInt32, selects: @escaping @Sendable (TableName) -> Bool,
-        _ schemas: SchemaSurvey
+        isRepeated: ((_ gtid: String) -> Bool)? = nil, _ schemas: SchemaSurvey
     ) throws {
         var options = ReaderOptions(
             selects: { selects(TableName(database: $0, name: $1)) }, verifiesChecksums: false,
             skipsStatement: { _ in })
         options.isSurvey = true
         options.schemas = schemas
+        options.isRepeated = isRepeated
         let reader = ChangeReader(source: log(from: start, serverID: serverID), start: start, options: options)
         while !schemas.isDone, try reader.next() != nil {}
     }

@@ -13,6 +13,9 @@ package final class SchemaHistory: TableSchemas {
     let selects: @Sendable (Name) -> Bool
     /// What a history that begins here is marked with (``StoredHistory/mark``).
     let mark: String
+    /// Makes what tells of transactions that come again behind the place where reading begins: see
+    /// ``ReaderOptions/isRepeated``. Nil: none does.
+    package var repeats: (() throws -> (_ gtid: String) -> Bool)?
     /// The schema where reading is; nil: nobody has asked for it yet.
     var catalogue: SchemaCatalogue?
     /// Why tables cannot be told since a statement.

@@ -19,6 +19,8 @@ struct EventGroup {
     var commitMicroseconds: Int64?
     /// Its statement changes nothing (``GTIDEvent/isTentativeAlter``).
     var isTentative = false
+    /// It was taken in before (``ReaderOptions/isRepeated``).
+    var isRepeated = false
     /// The XA transaction that it prepares: its rows are committed elsewhere, or never. Nil for an ordinary one.
     var preparedXA: String?
     /// The first change of a selected table that was logged as text. Nothing behind it is handed out.
@@ -37,6 +39,7 @@ struct EventGroup {
         rowsEventCount = 0
         commitMicroseconds = nil
         isTentative = false
+        isRepeated = false
         preparedXA = nil
         changed = nil
         skippedCount = 0

@@ -12,6 +12,12 @@ public struct ReaderOptions {
     public var skipsStatement: (@Sendable (SkippedStatement) -> Void)?
     /// Whom to ask for what the log does not name; nil: such columns are `@1`, `@2`, ….
     package var schemas: (any TableSchemas)?
+    /// Asked for each GTID, in the log's order: whether its transaction was taken in before, so that it is passed over but
+    /// for what it prepares. Nil: none was.
+    package var isRepeated: ((_ gtid: String) -> Bool)?
+    /// The log that is read, from its oldest file on, for XA transactions that were prepared before reading began. Nil: the
+    /// commit of such a one ends the reading.
+    var earlierLog: (() throws -> LogSearch)?
     /// Nothing is handed out but statements: changes that cannot be followed are passed over.
     var isSurvey = false
 

@@ -103,6 +103,7 @@ extension ReaderState {
         begin(header, at: offset, gtid: event.gtid, isOpen: event.opensTransaction)
         group.commitMicroseconds = event.commitMicroseconds
         group.isTentative = event.isTentativeAlter
+        if let isRepeated = options.isRepeated, let gtid = event.gtid { group.isRepeated = isRepeated(gtid) }
         if let xid = event.preparedXA { try beginPrepared(xid) }
     }
 

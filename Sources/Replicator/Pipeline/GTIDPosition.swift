@@ -44,9 +44,20 @@ struct GTIDPosition: Equatable, CustomStringConvertible {
         guard !expected.isEmpty, let found = MariaDBGTID(gtid), expected.contains(found.domain),
             let end = last.first(where: { $0.domain == found.domain }).flatMap({ MariaDBGTID($0.gtid) })
         else { return false }
-        // What has a higher number is new, also where the log lacks the one that is looked for.
-        if found == end || found.number > end.number { expected.remove(found.domain) }
+        // What has a higher number is new, also where the log lacks the one that is looked for. One that another server gave
+        // tells nothing of what follows: without gtid_strict_mode, lower ones may.
+        if found == end || found.number > end.number && found.serverID == end.serverID { expected.remove(found.domain) }
         return found.number <= end.number
+    }
+
+    /// Tells in turn of each transaction behind a place whether it was taken in before.
+    /// - Parameters:
+    ///   - gtids: all that were.
+    ///   - before: those in front of the place; nil: the same.
+    static func repeats(of gtids: String, before: String?) -> (_ gtid: String) -> Bool {
+        var position = GTIDPosition(gtids)
+        if let before { position.expect(before) }
+        return { position.passes($0) }
     }
 
     /// Asked for at each transaction's end.
