@@ -104,6 +104,8 @@ extension DecodeError {
         case unknown(damaged: BinlogPosition?)
         /// What was kept of it is damaged; it was prepared there.
         case damaged(prepared: BinlogPosition)
+        /// It was prepared before the oldest file that the log still has, `oldest`.
+        case gone(oldest: String)
         /// It has rows of this table, which was not selected where it was prepared.
         case notSelected(table: String, prepared: BinlogPosition)
     }

@@ -67,6 +67,10 @@ extension DecodeError: CustomStringConvertible {
             "rows were changed by a statement (\(keyword)) that was logged as text, not as rows, and cannot be followed: "
                 + "SET GLOBAL binlog_format=ROW, let applications connect anew, copy the tables that it changes by hand, "
                 + "and go on behind it with run --start \(next) --reset-checkpoint; or leave those tables out"
+        case .preparedTransaction(let xid, .gone(let oldest), let next):
+            "XA COMMIT \(xid) commits a transaction that was prepared before \(oldest), the oldest file of the log, or is not "
+                + "in it, so that nobody has its rows any more: make those of replicated tables in the target by hand, and go "
+                + "on behind the commit with run --start \(next) --reset-checkpoint"
         case .preparedTransaction(let xid, let fault, let next):
             "XA COMMIT \(xid) commits \(fault.description), or, if none of its rows are of replicated tables, go on behind "
                 + "the commit with run --start \(next) --reset-checkpoint"
@@ -150,6 +154,7 @@ extension DecodeError.PreparedFault: CustomStringConvertible {
         case .damaged(let prepared):
             "what was prepared at \(prepared), and what was kept of that is damaged: start there with run --start "
                 + "\(prepared) --reset-checkpoint"
+        case .gone(let oldest): "a transaction that was prepared before \(oldest), the oldest file of the log"
         case .notSelected(let table, let prepared):
             "rows of \(table), which was not replicated where they were prepared, at \(prepared): start there with run "
                 + "--start \(prepared) --reset-checkpoint"

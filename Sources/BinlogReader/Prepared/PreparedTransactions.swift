@@ -10,6 +10,8 @@ public import Rows
 public final class PreparedTransactions {
     /// Nil: files without names, gone with this object.
     private let folder: String?
+    /// Has ``folder`` and those of other logs in it; nil: there are none.
+    private let folders: String?
     /// For one reader: what is committed is not asked for again.
     private let isForOneReader: Bool
     private var entries: [Entry] = []
@@ -29,12 +31,19 @@ public final class PreparedTransactions {
     /// For one reader, on files without names.
     public init() {
         folder = nil
+        folders = nil
         isForOneReader = true
     }
 
     /// For readers one after the other, which begin again where the last one was.
-    /// - Parameter folder: made if it is not there; what is in it was kept earlier. Nil: files without names.
-    public init(folder: String?) throws(SpoolError) {
+    /// - Parameters:
+    ///   - folder: made if it is not there; what is in it was kept earlier. Nil: files without names.
+    ///   - log: whose log is read (``SourceServer/logIdentity()``): only what was kept of that one is looked at. Nil: it is
+    ///     the same log always.
+    public init(folder: String?, log: String? = nil) throws(SpoolError) {
+        let own = folder.flatMap { folder in log.map { folder + "/" + SpoolFolder.name(ofLog: $0) } }
+        folders = own == nil ? nil : folder
+        let folder = own ?? folder
         self.folder = folder
         isForOneReader = false
         guard let folder else { return }
@@ -55,6 +64,13 @@ public final class PreparedTransactions {
         let lost = entries.filter { $0.end == nil }.map(\.start)
         try remove { _ in true }
         return lost
+    }
+
+    /// No reader will go back to another log than this: called once that is stored for good, since names of files and
+    /// offsets mean something in their log only, and what a reader goes back to must be there.
+    public func forgetOtherLogs() throws(SpoolError) {
+        guard let folders, let folder else { return }
+        try SpoolFolder.removeAll(in: folders, but: folder)
     }
 
     private func remove(where isGone: (Entry) -> Bool) throws(SpoolError) {

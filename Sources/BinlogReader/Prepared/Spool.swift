@@ -14,6 +14,8 @@ final class Spool {
     /// What is not in the file.
     private var tail: [UInt8] = []
     private var isSettled = false
+    /// It has something that may have to be delivered, as rows of a selected table.
+    var hasChanges = false
 
     /// What is held in memory at most, beside the record that comes.
     private static let tailCount = 64 << 10
@@ -55,10 +57,11 @@ final class Spool {
         tail.removeAll(keepingCapacity: tail.capacity <= 4 * Self.tailCount)
     }
 
-    /// All is there: it will be found under `name` after a crash of the machine.
+    /// All is there: it will be found under `name` from now on. After a crash of the machine too if it has changes; of one
+    /// without, of which each would have to wait for the disk, that may be less than the whole.
     func settle(as name: String) throws(SpoolError) {
         try writeTail()
-        try file?.settle(as: name)
+        try file?.settle(as: name, isSynchronous: hasChanges)
         isSettled = true
         tail = []
     }

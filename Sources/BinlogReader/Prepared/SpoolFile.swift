@@ -76,12 +76,13 @@ final class SpoolFile {
         return filled
     }
 
-    /// Makes the file and its name outlast a crash of the machine.
-    func settle(as name: String) throws(SpoolError) {
+    /// Gives the file its name; if `isSynchronous`, file and name outlast a crash of the machine.
+    func settle(as name: String, isSynchronous: Bool) throws(SpoolError) {
         guard let path else { return }
-        guard fsync(descriptor) == 0 else { throw SpoolError(path, errno) }
+        guard !isSynchronous || fsync(descriptor) == 0 else { throw SpoolError(path, errno) }
         guard rename(path, name) == 0 else { throw SpoolError(name, errno) }
         self.path = name
+        guard isSynchronous else { return }
         let folder = String(name[..<(name.lastIndex(of: "/") ?? name.startIndex)])
         let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard parent >= 0 else { throw SpoolError(folder, errno) }

@@ -26,16 +26,8 @@ enum SpoolFolder {
     static func files(
         in folder: String
     ) throws(SpoolError) -> [(name: String, start: BinlogPosition, end: BinlogPosition?)] {
-        guard let listing = opendir(folder) else {
-            if errno == ENOENT { return [] }
-            throw SpoolError(folder, errno)
-        }
-        defer { closedir(listing) }
         var files: [(name: String, start: BinlogPosition, end: BinlogPosition?)] = []
-        while let entry = readdir(listing) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        for name in try names(in: folder) {
             if name.hasSuffix(unfinished) {
                 unlink(folder + "/" + name)
             } else if let (start, end) = places(name) {
@@ -43,6 +35,28 @@ enum SpoolFolder {
             }
         }
         return files.sorted { $0.start.precedes($1.start) }
+    }
+
+    /// The folder of what was prepared in the log of that identity.
+    static func name(ofLog identity: String) -> String {
+        // FNV-1a, 64 bits.
+        let hash = identity.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        let digits = String(hash, radix: 16)
+        return "log-" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+
+    /// Removes the folders of logs in `folders`, but for `kept`, with the spools in them.
+    static func removeAll(in folders: String, but kept: String) throws(SpoolError) {
+        for name in try names(in: folders) where name.hasPrefix("log-") && folders + "/" + name != kept {
+            let folder = folders + "/" + name
+            for file in try names(in: folder) where file.hasSuffix(unfinished) || places(file) != nil {
+                guard unlink(folder + "/" + file) == 0 || errno == ENOENT else { throw SpoolError(folder, errno) }
+            }
+            // It stays where somebody has put something else there.
+            guard rmdir(folder) == 0 || [ENOENT, ENOTEMPTY, EEXIST].contains(errno) else {
+                throw SpoolError(folder, errno)
+            }
+        }
     }
 
     static func remove(_ start: BinlogPosition, _ end: BinlogPosition?, in folder: String) throws(SpoolError) {
@@ -55,6 +69,22 @@ enum SpoolFolder {
     ) throws(SpoolError) {
         let path = folder + "/" + name(start, old)
         guard Glibc.rename(path, folder + "/" + name(start, new)) == 0 else { throw SpoolError(path, errno) }
+    }
+
+    private static func names(in folder: String) throws(SpoolError) -> [String] {
+        guard let listing = opendir(folder) else {
+            if errno == ENOENT { return [] }
+            throw SpoolError(folder, errno)
+        }
+        defer { closedir(listing) }
+        var names: [String] = []
+        while let entry = readdir(listing) {
+            names.append(
+                withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names
     }
 
     private static func places(_ name: String) -> (start: BinlogPosition, end: BinlogPosition?)? {

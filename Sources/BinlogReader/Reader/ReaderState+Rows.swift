@@ -2,6 +2,7 @@ internal import Rows
 
 extension ReaderState {
     mutating func takeTableMap(_ header: EventHeader, at offset: UInt64, _ body: inout ByteCursor) throws {
+        if passesRowsOver { return }
         guard layout.hasRowEvents else { throw DecodeError.unsupported(.oldFormat) }
         let id = try TableMapEvent.readTableID(
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode))
@@ -20,7 +21,8 @@ extension ReaderState {
     ) throws -> MappedTable {
         let bytes = body.copy(body.offset, body.remaining)
         let name = try TableMapEvent.Name(from: &body)
-        guard options.selects(name.database, name.table) else {
+        // Of what is sought the rows are read later, if at all.
+        guard sought == nil, options.selects(name.database, name.table) else {
             return MappedTable(
                 tableID: id, body: bytes, name: name, layout: nil, dependsOnHints: false, hints: TableHints())
         }
@@ -86,6 +88,7 @@ extension ReaderState {
         _ header: EventHeader, at offset: UInt64, _ operation: Operation, _ body: inout ByteCursor,
         isCompressed: Bool = false, isPartial: Bool = false
     ) throws {
+        if passesRowsOver { return }
         let event = try RowsEvent(
             from: &body, operation: operation, isCompressed: isCompressed, isPartial: isPartial,
             postHeaderLength: try layout.postHeaderLength(header.typeCode))
@@ -99,13 +102,20 @@ extension ReaderState {
             throw DecodeError.missingTableMap(tableID: event.tableID)
         }
         if event.endsStatement { tables.endStatement() }
-        if spool != nil { return try keepRows(event, body, isSelected: table.layout != nil, at: offset) }
+        if spool != nil {
+            let isSelected =
+                table.layout != nil || sought != nil && options.selects(table.name.database, table.name.table)
+            return try keepRows(event, body, isSelected: isSelected, at: offset)
+        }
         guard let layout = table.layout, group.changed == nil else { return }
         let origin = Origin(
             position: BinlogPosition(file: tracker.file, offset: place.offset), gtid: group.gtid,
             commitMicroseconds: group.commitMicroseconds ?? header.microseconds)
         deliver(try decode(event, &body, of: table, layout, origin, firstIndex: place.firstIndex))
     }
+
+    /// Nobody wants the rows of the group being read.
+    private var passesRowsOver: Bool { (group.isRepeated || sought != nil) && spool == nil }
 
     mutating func deliver(_ batch: consuming RowBatch) {
         if batch.rows.isEmpty { return }

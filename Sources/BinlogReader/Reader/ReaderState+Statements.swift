@@ -8,7 +8,7 @@ extension ReaderState {
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode),
             isCompressed: type == .compressedQuery, inflater: inflater)
         let kind = StatementKind(event.text)
-        if spool != nil, kind.belongsToGroup { return try keep(body, at: offset) }
+        if spool != nil, kind.belongsToGroup { return try keep(kind, body, at: offset) }
         try take(kind, of: event, header, at: offset)
     }
 
@@ -18,8 +18,9 @@ extension ReaderState {
         let event = try QueryEvent(
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode), isCompressed: false,
             inflater: inflater)
-        if spool != nil { return try keep(body, at: offset) }
-        try take(StatementKind(event.text), of: event, header, at: offset)
+        let kind = StatementKind(event.text)
+        if spool != nil { return try keep(kind, body, at: offset) }
+        try take(kind, of: event, header, at: offset)
     }
 
     private mutating func take(
@@ -53,9 +54,7 @@ extension ReaderState {
             group.isOpen = true
             try beginPrepared(xid)
         case .xaCommit(let xid): try commitPrepared(xid, header, at: offset)
-        case .xaRollback(let xid):
-            try options.prepared.rollBack(xid, at: BinlogPosition(file: tracker.file, offset: offset))
-            try endStandaloneGroup(header, at: offset)
+        case .xaRollback(let xid): try rollBackPrepared(xid, header, at: offset)
         case .change(let change):
             if change.makesTable { try tellSchemas(event, at: BinlogPosition(file: tracker.file, offset: offset)) }
             try take(change, in: event.database, header, at: offset)
@@ -85,6 +84,7 @@ extension ReaderState {
             name = "\(database).\(table.name)"
         }
         let position = BinlogPosition(file: tracker.file, offset: offset)
+        if group.isRepeated { return try endStandaloneGroup(header, at: offset) }
         if let skip = options.skipsStatement {
             let ordinal = group.isActive ? group.skippedCount : 0
             skip(SkippedStatement(position: position, keyword: change.keyword, table: name, ordinal: ordinal))

@@ -21,6 +21,8 @@ struct ReaderState: ~Copyable {
     var spool: Spool?
     /// The prepared transaction whose events are read now: the one that the event just read commits.
     var replay: Replay?
+    /// What the log is gone through for, where no change of it is wanted.
+    var sought: SoughtTransaction?
     let inflater: Inflater
     var decoder: RowDecoder
     /// What is to be handed out next, and after it. Events that yield nothing are many, and pass through here in place.
@@ -36,8 +38,9 @@ struct ReaderState: ~Copyable {
     /// Whose event failed, for the error that says so.
     var blamed: (table: String, column: String?)?
 
-    init(start: BinlogPosition?, options: ReaderOptions) {
+    init(start: BinlogPosition?, options: ReaderOptions, seeking sought: SoughtTransaction? = nil) {
         self.options = options
+        self.sought = sought
         self.start = start
         tracker = PositionTracker(start: start)
         boundary = tracker.offset

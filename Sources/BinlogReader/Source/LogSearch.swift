@@ -151,13 +151,17 @@ extension SourceServer {
     /// Where the changes since `time` (microseconds since 1970 UTC) begin in the server's log. Reads the heads of some of
     /// its files and one of them, rarely two, up to there, as the replica `serverID`.
     public func place(of time: Int64, serverID: UInt32) throws -> TimePlace {
+        try search(serverID: serverID).place(of: time)
+    }
+
+    /// The files that the server has now, read as the replica `serverID`.
+    func search(serverID: UInt32) throws -> LogSearch {
         let files = try binaryLogs().map(\.name)
         guard !files.isEmpty else { throw Self.noLog }
-        let search = LogSearch(files: files) { start in
+        return LogSearch(files: files) { start in
             try self.stopper.checkNotStopped()
             return self.log(from: start, serverID: serverID)
         }
-        return try search.place(of: time)
     }
 
     /// The server's clock, microseconds since 1970 UTC.
@@ -198,7 +202,7 @@ extension FileSource {
         return BinlogPosition(file: file.name, offset: max(file.size, PositionTracker.firstOffset))
     }
 
-    private static func search(_ path: String) throws -> LogSearch {
+    static func search(_ path: String) throws -> LogSearch {
         let files = try BinlogFolder.files(at: path, start: nil).map(BinlogFile.lastPart)
         return LogSearch(files: files) { try FileSource(path: path, start: $0) }
     }

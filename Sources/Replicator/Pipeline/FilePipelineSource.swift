@@ -68,6 +68,7 @@ struct FilePipelineSource: PipelineSource {
         var reading = reading
         reading.verifiesChecksums = verifiesChecksums
         if let schema { reading.schemas = DeclaredSchemas(schema.text, path: schema.path) }
+        reading.looksBack(inFiles: path)
         let reader = ChangeReader(source: files, start: resume.position, options: reading)
         return OpenSource(reader: reader, begin: {}, interrupt: {}, isWaiting: { false })
     }

@@ -3,8 +3,8 @@ import Sinks
 
 // XA transactions that are prepared and not committed, where a pipeline begins anew.
 extension PipelineStart {
-    /// Forgets what was prepared in another log than the one that is read now: names of transactions, and positions, come
-    /// again there. `old` is the checkpoint that is given up; nil: there is none that could tell.
+    /// Forgets what was prepared in another log than the one that is read now, and under its name: names of transactions, and
+    /// positions, come again there. `old` is the checkpoint that is given up; nil: there is none that could tell.
     func forget(_ prepared: PreparedTransactions, after old: PipelineCheckpoint?) throws {
         if let old, try isOfThisLog(old) { return }
         let lost = try prepared.forgetAll()

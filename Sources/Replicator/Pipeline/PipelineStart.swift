@@ -43,7 +43,7 @@ struct PipelineStart {
         // What counts is what stands there once nobody else can write it any more.
         let (epoch, stored) = try store.store.claim()
         try pipeline.source.claimSchemas(epoch: epoch)
-        let prepared = try PreparedTransactions(folder: pipeline.settings.preparedFolder)
+        let prepared = try PreparedTransactions(folder: pipeline.settings.preparedFolder, log: server)
         var phases: [ClaimedPipeline.Phase] = []
         if let fresh {
             try forget(prepared, after: found)
@@ -52,11 +52,7 @@ struct PipelineStart {
         } else if let stored {
             let moved = try moved(stored, to: server)
             phases = try resume(moved, current, ties)
-            if isMove(from: stored, to: moved) {
-                // Before the checkpoint says so: what is kept by places in one log must not be looked for in another.
-                try forget(prepared, after: nil)
-                tellMove(stored, moved)
-            }
+            if isMove(from: stored, to: moved) { tellMove(stored, moved) }
             tellChange(phases)
             warnOfMissingRows(tables)
             if let first = phases.first, first.checkpoint != stored {
@@ -70,6 +66,8 @@ struct PipelineStart {
         // Last: a beginning that did not come about is no checkpoint that was lost.
         if !store.isInStateFile { try pipeline.settings.begun?.remember(pipeline.name, at: pipeline.sink.label) }
         if let first = phases.first { try prepared.forget(before: first.resume.position) }
+        // Not before the checkpoint says which log is read: a crash in between goes back to the one that was.
+        try prepared.forgetOtherLogs()
         return ClaimedPipeline(
             store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, prepared: prepared, stop: stop,
             phases: phases)

@@ -122,13 +122,16 @@ struct ServerPipelineSource: PipelineSource {
         stream.heartbeatSeconds = UInt32(clamping: Int(session.heartbeatSeconds))
         let source = ServerStream(stream, from: .position(resume.position))
         let hints = InformationSchemaHints(options)
-        let history = history(reading.selects, mark: claim.mark, stopper: hints.stopper)
+        let repeats = { GTIDPosition.repeats(of: resume.gtids, before: before) }
+        let history = history(reading.selects, mark: claim.mark, stopper: hints.stopper, repeats)
         // The checkpoint may be far behind: what was read before a connection broke need not be applied.
         let notices = try history.open(at: resume.position, isCheckpoint: false)
         var reading = reading
         reading.hints = hints
         reading.schemas = history
+        reading.isRepeated = repeats()
         reading.verifiesChecksums = verifiesChecksums
+        reading.looksBack(on: SourceServer(options, stopper: hints.stopper), serverID: session.of("prepared").serverID)
         let reader = ChangeReader(source: source, start: resume.position, options: reading)
         return OpenSource(
             reader: reader,
@@ -159,7 +162,7 @@ struct ServerPipelineSource: PipelineSource {
         at resume: ResumePosition, isNew: Bool,
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> [String] {
-        let history = history(selects, stopper: questions)
+        let history = history(selects, stopper: questions, repeats(behind: resume))
         // Begun by a start that came to nothing: nobody can tell who ran the pipeline since.
         try history.forgetUnmarked()
         if isNew { try history.keepOnly(ifKnownAt: resume.position) }
@@ -181,7 +184,8 @@ struct ServerPipelineSource: PipelineSource {
         let isOurs = stored.mark.isEmpty ? stored.base == resume.position : stored.mark == claim.mark
         if !isOurs {
             try schemas.replace(with: nil)
-            _ = try history(selects, mark: claim.mark, stopper: questions).open(at: resume.position, isCheckpoint: true)
+            let history = history(selects, mark: claim.mark, stopper: questions, repeats(behind: resume))
+            _ = try history.open(at: resume.position, isCheckpoint: true)
         }
         guard var own = try schemas.load() else { return }
         own.mark = claim.mark
@@ -190,14 +194,24 @@ struct ServerPipelineSource: PipelineSource {
 
     private func history(
         _ selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool, mark: String = "",
-        stopper: StreamStopper
+        stopper: StreamStopper, _ repeats: @escaping () throws -> (_ gtid: String) -> Bool
     ) -> SchemaHistory {
         // It may look through the log while that is followed.
-        var own = session
-        own.command += " schemas"
-        return SchemaHistory(
-            SourceServer(options, stopper: stopper), serverID: own.serverID, store: schemas, mark: mark,
+        let history = SchemaHistory(
+            SourceServer(options, stopper: stopper), serverID: session.of("schemas").serverID, store: schemas,
+            mark: mark,
             selects: selects)
+        history.repeats = repeats
+        return history
+    }
+
+    /// Made when it is asked for: most never are.
+    private func repeats(behind resume: ResumePosition) -> () throws -> (_ gtid: String) -> Bool {
+        {
+            let server = ask()
+            let end = try server.latest(serverID: session.serverID)
+            return GTIDPosition.repeats(of: resume.gtids, before: try gtidsBefore(resume, server, end))
+        }
     }
 
     /// Throws if the server's log is not the one that was read up to `resume`: RESET MASTER or another server may have put

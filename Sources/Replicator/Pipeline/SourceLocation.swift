@@ -82,6 +82,13 @@ struct ServerSession: Sendable {
         if serverIDBase > 0 { return serverIDBase + UInt32(hash % 100_000) }
         return 0x4000_0000 | UInt32(hash & 0x3FFF_FFFF)
     }
+
+    /// Who looks something up in the log while this session follows it.
+    func of(_ errand: String) -> ServerSession {
+        var own = self
+        own.command += " " + errand
+        return own
+    }
 }
 
 extension Configuration {

@@ -142,6 +142,26 @@ import Testing
         #expect(error?.contains("/proc/nowhere") == true, "\(error ?? "")")
     }
 
+    @Test mutating func `what is kept of one log is not of another, and stays until nobody goes back there`() throws {
+        log.prepare("a", inserting: [1])
+        let middle = log.end
+        log.commit("a")
+        func kept(_ server: String) throws -> PreparedTransactions {
+            try PreparedTransactions(folder: folder, log: server)
+        }
+        _ = log.log(to: middle, try kept("old"))
+        #expect(log.log(from: middle, try kept("new")).last?.contains("prepared before reading began") == true)
+        // The new place was not stored: a crash came first, and the old server is back.
+        #expect(log.log(from: middle, try kept("old")).contains("rows d.t: insert a=1"))
+        try kept("old").forgetOtherLogs()
+        #expect(log.log(from: middle, try kept("old")).contains("rows d.t: insert a=1"))
+        _ = log.log(to: middle, try kept("new"))
+        try kept("new").forgetOtherLogs()
+        #expect(files.count == 1)
+        #expect(log.log(from: middle, try kept("new")).contains("rows d.t: insert a=1"))
+        #expect(log.log(from: middle, try kept("old")).last?.contains("prepared before reading began") == true)
+    }
+
     @Test mutating func `in another log nothing of it holds`() throws {
         let start = log.end
         log.prepare("a", inserting: [1])

@@ -73,27 +73,32 @@ struct PreparedLog {
     /// What a reader makes of it that begins at `start`, the head if nil, and reads up to `end`.
     func read(
         from start: UInt64? = nil, to end: UInt64? = nil, _ prepared: PreparedTransactions = PreparedTransactions(),
-        selects: @escaping @Sendable (_ table: String) -> Bool = { _ in true }
+        earlier: LogSearch? = nil, selects: @escaping @Sendable (_ table: String) -> Bool = { _ in true }
     ) -> (events: [SourceEvent], error: (any Error)?) {
-        var steps = [ScriptedSource.Step.moved(.init(file: "binlog.000001", offset: 4))]
+        let position = start.map { BinlogPosition(file: "binlog.000001", offset: $0) }
+        var options = ReaderOptions(selects: { _, table in selects(table) }, prepared: prepared)
+        options.earlierLog = earlier.map { log in { log } }
+        return ChangeReader(source: source(from: start, to: end), start: position, options: options).readAll()
+    }
+
+    /// Its events from `start` on, the head if nil, and up to `end`.
+    func source(from start: UInt64? = nil, to end: UInt64? = nil, file: String = "binlog.000001") -> ScriptedSource {
+        var steps = [ScriptedSource.Step.moved(.init(file: file, offset: 4))]
         var offset: UInt64 = 4
         for (index, event) in events.enumerated() {
             let isWanted = offset >= start ?? 0 && offset < end ?? .max
-            if index == 1, let start { steps.append(.moved(.init(file: "binlog.000001", offset: start))) }
+            if index == 1, let start { steps.append(.moved(.init(file: file, offset: start))) }
             if index == 0 || isWanted { steps.append(.event(event)) }
             offset += UInt64(event.count)
         }
-        return ChangeReader(
-            source: ScriptedSource(steps), start: start.map { .init(file: "binlog.000001", offset: $0) },
-            options: ReaderOptions(selects: { _, table in selects(table) }, prepared: prepared)
-        ).readAll()
+        return ScriptedSource(steps)
     }
 
     func log(
         from start: UInt64? = nil, to end: UInt64? = nil, _ prepared: PreparedTransactions = PreparedTransactions(),
-        selects: @escaping @Sendable (_ table: String) -> Bool = { _ in true }
+        earlier: LogSearch? = nil, selects: @escaping @Sendable (_ table: String) -> Bool = { _ in true }
     ) -> [String] {
-        let (events, error) = read(from: start, to: end, prepared, selects: selects)
+        let (events, error) = read(from: start, to: end, prepared, earlier: earlier, selects: selects)
         return events.map(EventLog.line).filter { $0 != "idle" } + (error.map { ["error \($0)"] } ?? [])
     }
 }
