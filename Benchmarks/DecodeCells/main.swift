@@ -45,7 +45,9 @@ func decode(_ path: String, verifiesChecksums: Bool) throws -> Seen {
         options: ReaderOptions(verifiesChecksums: verifiesChecksums))
     var seen = Seen()
     while let event = try reader.next() {
-        if case .rows(let batch) = event { seen.add(batch) }
+        guard case .rows(let batch) = consume event else { continue }
+        seen.add(batch)
+        reader.reuse(batch)
     }
     return seen
 }

@@ -135,6 +135,11 @@ struct ByteCursor: ~Escapable {
         }
     }
 
+    /// Appends the bytes `range`, which lie within `bytes`.
+    func append(_ range: Range<Int>, to array: inout [UInt8]) {
+        bytes.extracting(range).withUnsafeBytes { array.append(contentsOf: $0) }
+    }
+
     /// A copy of `count` bytes at `start`, which lie within `bytes`.
     func copy(_ start: Int, _ count: Int) -> [UInt8] {
         guard count > 0 else { return [] }

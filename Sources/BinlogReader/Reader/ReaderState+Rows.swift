@@ -133,23 +133,23 @@ extension ReaderState {
     }
 
     private mutating func decode(
-        _ event: RowsEvent, _ body: inout ByteCursor, of table: MappedTable, _ layout: TableLayout, _ origin: Origin,
-        firstIndex: Int
+        _ event: RowsEvent, _ body: inout ByteCursor, of table: MappedTable, _ layout: TableLayout,
+        _ origin: consuming Origin, firstIndex: Int
     ) throws(DecodeError) -> RowBatch {
         do throws(TableFault) {
-            var rest = RowsRest(event: event, table: table, origin: origin, nextIndex: firstIndex)
             guard event.isCompressed else {
                 let bitmaps = body
-                return try decodePart(&rest, &body, bitmaps, layout)
+                return try decodePart(of: event, &body, bitmaps, table, layout, origin, firstIndex: firstIndex)
             }
+            let inflated: [UInt8]
             do throws(DecodeError) {
-                rest.inflated = try inflater.inflateEvent(&body)
+                inflated = try inflater.inflateEvent(&body)
             } catch {
                 throw TableFault(cause: error, column: nil)
             }
-            let inflated = rest.inflated
             var rows = ByteCursor(inflated.span.bytes)
-            return try decodePart(&rest, &rows, body, layout)
+            return try decodePart(
+                of: event, &rows, body, table, layout, origin, firstIndex: firstIndex, inflated: inflated)
         } catch {
             blamed = (table.fullName, error.column)
             throw error.cause

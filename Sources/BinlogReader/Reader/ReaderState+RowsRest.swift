@@ -7,43 +7,47 @@ struct RowsRest {
     let table: MappedTable
     let origin: Origin
     /// ``Row/index`` of the next row.
-    var nextIndex: Int
+    let nextIndex: Int
     /// Where the next row begins, and the last one ends: in the event, or in what it holds compressed.
-    var offset = 0
-    var end = 0
-    var inflated: [UInt8] = []
+    let offset: Int
+    let end: Int
+    let inflated: [UInt8]
     /// The whole event. Whoever has it keeps it until the next one is asked for, which is after its last row: a source, a
     /// payload, or the file of a prepared transaction.
-    var memory = UnsafeRawBufferPointer(start: nil, count: 0)
+    let memory: UnsafeRawBufferPointer
 }
 
 extension ReaderState {
-    /// Decodes as many rows as a batch has, and notes what is left of them.
+    /// Decodes as many rows as a batch has, and notes what is left of them. `inflated`: see ``RowsRest``.
     mutating func decodePart(
-        _ rest: inout RowsRest, _ rows: inout ByteCursor, _ bitmaps: borrowing ByteCursor, _ layout: TableLayout
+        of event: RowsEvent, _ rows: inout ByteCursor, _ bitmaps: borrowing ByteCursor, _ table: MappedTable,
+        _ layout: TableLayout, _ origin: consuming Origin, firstIndex: Int, inflated: [UInt8] = []
     ) throws(TableFault) -> RowBatch {
         let batch = try decoder.decode(
-            &rows, of: rest.event, bitmaps: bitmaps, layout: layout, origin: rest.origin, firstIndex: rest.nextIndex)
+            &rows, of: event, bitmaps: bitmaps, layout: layout, origin: origin, firstIndex: firstIndex)
         if rows.remaining > 0 {
-            rest.nextIndex += batch.rows.count
-            rest.offset = rows.offset
-            rest.end = rows.end
-            rest.memory = bitmaps.bytes.withUnsafeBytes { $0 }
-            rowsRest = rest
+            rowsRest = RowsRest(
+                event: event, table: table, origin: batch.origin, nextIndex: firstIndex + batch.rows.count,
+                offset: rows.offset, end: rows.end, inflated: inflated,
+                memory: bitmaps.bytes.withUnsafeBytes { $0 })
         }
-        return try rest.table.current?.changes(of: batch) ?? batch
+        guard let current = table.current else { return batch }
+        return try current.changes(of: batch)
     }
 
     /// Goes on with the rows of the event that was read last.
     mutating func readRest() throws(EventError) {
-        guard var rest = rowsRest.take(), let layout = rest.table.layout else { return }
+        guard let rest = rowsRest.take(), let layout = rest.table.layout else { return }
         // SAFETY: ``RowsRest/memory`` is still there, since no other event was asked for.
         let bitmaps = ByteCursor(RawSpan(_unsafeBytes: rest.memory))
         do throws(TableFault) {
             let inflated = rest.inflated
             var rows = rest.event.isCompressed ? ByteCursor(inflated.span.bytes) : bitmaps
             try rows.narrow(from: rest.offset, to: rest.end)
-            deliver(try decodePart(&rest, &rows, bitmaps, layout))
+            deliver(
+                try decodePart(
+                    of: rest.event, &rows, bitmaps, rest.table, layout, rest.origin, firstIndex: rest.nextIndex,
+                    inflated: inflated))
         } catch {
             var name = EventType.name(rest.memory[4])
             if replay != nil {

@@ -67,11 +67,13 @@ final class MappedTable {
 /// The tables of the statement being read, by id, and those of earlier ones: a table keeps its ``Table`` object for as
 /// long as its TABLE_MAP events are the same, byte for byte.
 struct TableCache {
-    /// What the current statement may name: a handful.
+    /// What the current statement may name besides `last`: mostly nothing.
     private var current: [MappedTable] = []
     private var known: [UInt64: MappedTable] = [:]
     /// The one that was mapped last: mostly the next one too.
     private var last: MappedTable?
+    /// The current statement may name `last`.
+    private var isLastCurrent = false
     /// Memory that `known` and `current` hold.
     private var knownByteCount = 0
     private var currentByteCount = 0
@@ -81,6 +83,7 @@ struct TableCache {
 
     /// The table that a rows event names; nil if no TABLE_MAP of its statement did.
     func table(_ id: UInt64) -> MappedTable? {
+        if isLastCurrent, let last, last.tableID == id { return last }
         for index in current.indices where current[index].tableID == id { return current[index] }
         return nil
     }
@@ -89,10 +92,10 @@ struct TableCache {
     mutating func mapKnown(_ id: UInt64, body: borrowing ByteCursor) -> Bool {
         if last?.tableID != id {
             guard let table = known[id] else { return false }
-            last = table
+            appoint(table)
         }
-        guard last?.isCurrent == true, last?.has(body) == true, let last else { return false }
-        appoint(last)
+        guard last?.isCurrent == true, last?.has(body) == true else { return false }
+        isLastCurrent = true
         return true
     }
 
@@ -115,25 +118,30 @@ struct TableCache {
         }
         knownByteCount += table.byteCount - (known[table.tableID]?.byteCount ?? 0)
         known[table.tableID] = table
-        last = table
         appoint(table)
+        isLastCurrent = true
     }
 
+    /// Makes `table` the last one, which the current statement does not name yet.
     private mutating func appoint(_ table: MappedTable) {
-        if let index = current.firstIndex(where: { $0.tableID == table.tableID }) {
-            currentByteCount += table.byteCount - current[index].byteCount
-            current[index] = table
-            return
+        if isLastCurrent, let last, last.tableID != table.tableID {
+            // No statement names so many: rows of those that are forgotten are refused.
+            if currentByteCount > Self.greatestByteCount { endStatement() }
+            currentByteCount += last.byteCount
+            current.append(last)
         }
-        // No statement names so many: rows of those that are forgotten are refused.
-        if currentByteCount > Self.greatestByteCount { endStatement() }
-        currentByteCount += table.byteCount
-        current.append(table)
+        if let index = current.firstIndex(where: { $0.tableID == table.tableID }) {
+            currentByteCount -= current[index].byteCount
+            current.remove(at: index)
+        }
+        last = table
+        isLastCurrent = false
     }
 
     mutating func endStatement() {
-        // Mostly one; `removeAll` has more to do.
-        while current.popLast() != nil {}
+        isLastCurrent = false
+        if current.isEmpty { return }
+        current.removeAll()
         currentByteCount = 0
     }
 

@@ -5,6 +5,8 @@ struct RowDecoder: ~Copyable {
     private var cells = Scratch<Cell>(capacity: 4096)
     private var rows = Scratch<Row>(capacity: 512)
     private let inflater: Inflater
+    /// What batches are made of.
+    var spares = SpareBatches()
     /// What compressed columns of the event hold, and the text of its JSON; goes behind its bytes in the batch.
     var inflated: [UInt8] = []
     /// The JSON documents of the before image under way, of an event that may have what changed in them.
@@ -40,7 +42,7 @@ struct RowDecoder: ~Copyable {
     /// `bitmaps` is the event itself, which `body` is not where the rows were compressed. `firstIndex`: of the first row.
     mutating func decode(
         _ body: inout ByteCursor, of event: RowsEvent, bitmaps: borrowing ByteCursor, layout: TableLayout,
-        origin: Origin, firstIndex: Int
+        origin: consuming Origin, firstIndex: Int
     ) throws(TableFault) -> RowBatch {
         cells.clear(keeping: Self.keptCells)
         rows.clear(keeping: Self.keptCells)
@@ -72,13 +74,16 @@ struct RowDecoder: ~Copyable {
         } catch {
             throw fault(error, layout)
         }
-        var batch = RowBatch(table: layout.table, origin: origin)
-        batch.cells = cells.copy()
-        batch.rows = rows.copy()
+        var batch = spares.take(for: layout.table, origin)
+        cells.copy(to: &batch.cells)
+        rows.copy(to: &batch.rows)
+        batch.bytes.removeAll(keepingCapacity: true)
         if layout.needsBytes {
-            batch.bytes = body.copy(start, body.offset - start)
-            batch.bytes.append(contentsOf: inflated)
-            if body.remaining > 0, !inflated.isEmpty { batch.moveInflated(from: body.end - start, by: body.remaining) }
+            body.append(start..<body.offset, to: &batch.bytes)
+            if !inflated.isEmpty {
+                batch.bytes.append(contentsOf: inflated)
+                if body.remaining > 0 { batch.moveInflated(from: body.end - start, by: body.remaining) }
+            }
         }
         return batch
     }

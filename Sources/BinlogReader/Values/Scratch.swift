@@ -37,9 +37,11 @@ struct Scratch<Element: BitwiseCopyable>: ~Copyable {
         count &+= 1
     }
 
-    /// A copy of what is set.
-    func copy() -> ContiguousArray<Element> {
-        ContiguousArray(UnsafeBufferPointer(start: base, count: count))
+    /// Replaces what `array` holds by a copy of what is set, in the same memory if that is large enough.
+    @inline(__always)
+    func copy(to array: inout ContiguousArray<Element>) {
+        array.removeAll(keepingCapacity: true)
+        array.append(contentsOf: UnsafeBufferPointer(start: base, count: count))
     }
 
     /// Forgets what is set, and gives memory back that an unusually large event took.

@@ -6,14 +6,13 @@ import Sinks
 struct PartsSeen {
     private var last: ChangeVersion?
 
-    /// The rows of a part that were not handed on before; `isLast`: nothing of the transaction follows.
-    mutating func fresh(of batches: [RowBatch], isLast: Bool) -> [RowBatch] {
-        let fresh = last == nil ? batches : batches.compactMap { $0.after(last, from: nil) }
+    /// Leaves in a part the rows that were not handed on before; `isLast`: nothing of the transaction follows.
+    mutating func keepFresh(_ batches: inout [RowBatch], isLast: Bool) {
+        if last != nil { batches = batches.compactMap { $0.after(last, from: nil) } }
         if isLast {
             last = nil
-        } else if let batch = fresh.last, !batch.rows.isEmpty {
+        } else if let batch = batches.last, !batch.rows.isEmpty {
             last = batch.version(ofRowAt: batch.rows.count - 1)
         }
-        return fresh
     }
 }

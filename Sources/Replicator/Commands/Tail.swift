@@ -204,26 +204,32 @@ private struct TailRun {
             say(Self.rolledBack($0, keptCount: $1))
         }
         defer { try? printer.flush() }
+        var hasRead = false
         reading: while !stop.isSet, let event = try open.reader.next() {
-            backoff.succeed()
-            open.succeeded()
+            if !hasRead {
+                hasRead = true
+                backoff.succeed()
+                open.succeeded()
+            }
             if end != nil, end?.excludes(event, assembler) == true { break }
-            guard let output = try assembler.add(event) else {
+            guard let output = try assembler.add(consume event) else {
                 continue
             }
-            switch output {
-            case .rows(let batches, let after):
+            switch consume output {
+            case .rows(var batches, let after):
                 if after == nil, let part = batches.first,
                     end?.excludes(committedAt: part.origin.commitMicroseconds) == true
                 {
                     break reading
                 }
-                let fresh = seen.fresh(of: batches, isLast: after != nil)
-                // A span lends its elements; an array or its iterator would hand out copies.
-                let parts = fresh.span
-                for index in parts.indices {
-                    if parts[index].table.metadata != .full { untold.notice(parts[index]) }
-                    try printer.print(parts[index])
+                seen.keepFresh(&batches, isLast: after != nil)
+                // Taken from the end one by one: an array or its iterator would hand out copies.
+                batches.reverse()
+                while !batches.isEmpty {
+                    let batch = batches.removeLast()
+                    if batch.table.metadata != .full { untold.notice(batch) }
+                    try printer.print(batch)
+                    open.reader.reuse(batch)
                 }
                 if let after { resume = after }
                 // What is printed should be seen, and not wait for what comes next.

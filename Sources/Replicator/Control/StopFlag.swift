@@ -1,10 +1,15 @@
+import Synchronization
+
 /// Tells a pipeline's threads to stop, and wakes those that wait between two tries.
 final class StopFlag: Sendable {
     private let isStopped = Monitor(false)
+    /// The same, for who asks at every event.
+    private let isSeen = Atomic(false)
 
-    var isSet: Bool { isStopped.read { $0 } }
+    var isSet: Bool { isSeen.load(ordering: .relaxed) }
 
     func set() {
+        isSeen.store(true, ordering: .relaxed)
         isStopped.update { $0 = true }
     }
 

@@ -52,25 +52,15 @@ struct TransactionAssembler {
     }
 
     /// Takes the next event in; what it completes, if anything. Throws on an order of events that no log has.
-    mutating func add(_ event: SourceEvent) throws(AssemblyError) -> Output? {
-        switch event {
+    mutating func add(_ event: consuming SourceEvent) throws(AssemblyError) -> Output? {
+        switch consume event {
         case .begin(let start):
             guard self.start == nil else { throw .unfinished(at: start.position) }
             self.start = start
             isRepeated = start.gtid.map { gtids.passes($0) } ?? false
             return nil
         case .rows(let batch):
-            guard start != nil else { throw .rowsOutside(at: batch.origin.position) }
-            if isRepeated { return nil }
-            byteCount += batch.byteCount
-            batches.append(batch)
-            guard byteCount > maximumByteCount else { return nil }
-            if !isSplit { splitCount += 1 }
-            isSplit = true
-            handedOnCount += batches.count
-            // The commit's time is not known yet; every part carries that of the GTID event, so that a restart, which
-            // splits at the same places, makes the same rows.
-            return .rows(take(committed: start?.headerMicroseconds ?? 0), resume: nil)
+            return try add(consume batch)
         case .rollback(let kept):
             if isRepeated { return nil }
             try drop(behind: kept)
@@ -99,6 +89,23 @@ struct TransactionAssembler {
             resume.position = position
             return .position(resume)
         }
+    }
+
+    /// By itself, so that a batch goes from hand to hand: in the midst of the others it is copied, which takes hold of its
+    /// eight parts.
+    @inline(never)
+    private mutating func add(_ batch: consuming RowBatch) throws(AssemblyError) -> Output? {
+        guard start != nil else { throw .rowsOutside(at: batch.origin.position) }
+        if isRepeated { return nil }
+        byteCount += batch.byteCount
+        batches.append(batch)
+        guard byteCount > maximumByteCount else { return nil }
+        if !isSplit { splitCount += 1 }
+        isSplit = true
+        handedOnCount += batches.count
+        // The commit's time is not known yet; every part carries that of the GTID event, so that a restart, which
+        // splits at the same places, makes the same rows.
+        return .rows(take(committed: start?.headerMicroseconds ?? 0), resume: nil)
     }
 
     /// When the transaction under way, which ends so, was committed, as its rows say it.
@@ -139,6 +146,8 @@ struct TransactionAssembler {
         // Swapped, so that they have one owner and are changed in place.
         var taken: [RowBatch] = []
         swap(&taken, &batches)
+        // The next transaction is mostly like this one.
+        batches.reserveCapacity(min(taken.count, 64))
         for index in taken.indices { taken[index].origin.commitMicroseconds = time }
         byteCount = 0
         return taken

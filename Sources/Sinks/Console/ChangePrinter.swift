@@ -6,7 +6,10 @@ public final class ChangePrinter {
     private static let bufferSize = 256 * 1024
 
     private let output: ConsoleOutput
+    /// Not checked for exclusive access, since nothing that they do comes back to this object.
+    @exclusivity(unchecked)
     private var json = ChangeJSON()
+    @exclusivity(unchecked)
     private var lines: [UInt8] = []
 
     /// Does not own `descriptor`. The process must ignore SIGPIPE.
