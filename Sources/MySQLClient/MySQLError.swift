@@ -39,8 +39,15 @@ public struct MySQLError: Error, Equatable, Sendable {
         switch code {
         case 2002, 2003, 2005: true  // CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_UNKNOWN_HOST
         case 2012: true  // CR_SERVER_HANDSHAKE_ERR
-        case 1040, 1203, 1226: true  // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
         case 2026: server != nil && isCutOff  // CR_SSL_CONNECTION_ERROR
+        default: isBusy
+        }
+    }
+
+    /// Of those, that the server is up, and takes no more sessions for now: at all, or of the account.
+    public var isBusy: Bool {
+        switch code {
+        case 1040, 1203, 1226: true  // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
         default: false
         }
     }
@@ -64,7 +71,7 @@ public struct MySQLError: Error, Equatable, Sendable {
         case 1130: "the server lets this user in from other hosts only: see its account in mysql.user"
         case 2002, 2003: "is the server up, and are host and port, or the socket, right?"
         case 2005: "check the host in the URL"
-        case 1040, 1203, 1226: "the server takes no more connections"
+        case _ where isBusy: "the server takes no more connections"
         case 2026: tlsAdvice
         case 2059, 2058: "this client library cannot log in that way: see the account's authentication plugin"
         default: nil

@@ -41,13 +41,14 @@ import Testing
         (UInt32(4052), StreamError.Kind.replaced), (1373, .purged), (1045, .denied), (1227, .denied), (1142, .denied),
         (1129, .denied), (1130, .denied), (2059, .denied), (1317, .connectionLost), (1053, .connectionLost),
         (1927, .connectionLost), (2006, .connectionLost), (2013, .connectionLost), (2055, .connectionLost),
-        (2002, .unreachable), (2003, .unreachable), (2005, .unreachable), (1040, .unreachable), (2027, .other),
+        (2002, .unreachable), (2003, .unreachable), (2005, .unreachable), (1040, .busy), (1203, .busy), (1226, .busy),
+        (2027, .other),
         (1064, .other), (0, .other),
     ])
     func `other errors are told by their number`(code: UInt32, kind: StreamError.Kind) {
         let error = StreamError(error(code, "some text"), streamFrom: start)
         #expect(error.kind == kind)
-        #expect(error.isRetriable == (kind == .connectionLost || kind == .unreachable))
+        #expect(error.isRetriable == [.connectionLost, .unreachable, .busy].contains(kind))
     }
 
     @Test func `a file after the log's last one was never there`() {

@@ -28,8 +28,7 @@ extension StreamError {
         case 1317:  // ER_QUERY_INTERRUPTED: the KILL of a session that was just at work
             self.init(.connectionLost, error.description)
         default:
-            let kind: Kind = error.isUnreachable ? .unreachable : error.isConnectionLost ? .connectionLost : .other
-            self.init(kind, error.description)
+            self.init(Kind(error), error.description)
         }
     }
 
@@ -159,4 +158,13 @@ extension StreamError {
     private static let waysOut =
         "Ways out: restore the missing file on the server; or give up what is missing, with --start earliest "
         + "--reset-checkpoint (or another position), after bringing the target up to date by other means"
+}
+
+extension StreamError.Kind {
+    /// What keeps a session from coming about, or has ended it.
+    fileprivate init(_ error: MySQLError) {
+        self =
+            error.isBusy
+            ? .busy : error.isUnreachable ? .unreachable : error.isConnectionLost ? .connectionLost : .other
+    }
 }

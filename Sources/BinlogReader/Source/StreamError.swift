@@ -3,8 +3,10 @@ public struct StreamError: Error, Equatable, Sendable {
     public enum Kind: Sendable {
         /// The connection broke, the server goes down, or someone killed the session. A new connection may do better.
         case connectionLost
-        /// Nobody listens there, or the server takes no more connections, for now.
+        /// Nobody listens there, for now.
         case unreachable
+        /// The server is up, and takes no more connections for now.
+        case busy
         /// Nothing came for two heartbeats. A new connection may do better.
         case stalled
         /// ``StreamStopper/stop()`` was called.
@@ -41,7 +43,7 @@ public struct StreamError: Error, Equatable, Sendable {
     /// what cannot succeed.
     public var isRetriable: Bool {
         switch kind {
-        case .connectionLost, .unreachable, .stalled: true
+        case .connectionLost, .unreachable, .busy, .stalled: true
         case .stopped, .purged, .unknownPosition, .anotherServer, .behind, .replaced, .denied, .unsuitable, .corrupt,
             .other:
             false

@@ -6,6 +6,7 @@ extension Checker {
     /// Turns `source` to one that answers.
     func otherServers(of source: any PipelineSource, _ report: inout Report) -> [String] {
         guard case .server(let hosts)? = try? configuration.sourceLocation(), hosts.count > 1 else { return [] }
+        source.turnToOneThatAnswers()
         var findings: [String] = []
         var seen: [Seen] = []
         for options in hosts {
@@ -15,14 +16,13 @@ extension Checker {
                     options: options, identity: try server.logIdentity(), version: try server.version(),
                     gtids: try server.latest(serverID: UInt32.max).gtid)
                 findings += (try server.inspect().problems + server.failoverProblems()).map { "\(options): \($0)" }
-                findings += seen.compactMap { own.conflict(with: $0) }
                 for other in seen {
-                    guard let missing = try? server.missing(of: other.gtids), !missing.isEmpty else { continue }
-                    report.add(
-                        "source: note: \(options) has not had \(missing) of \(other.options): it may be a replica that is "
-                            + "behind for now, or none of it")
+                    if let conflict = own.conflict(with: other) {
+                        findings.append(conflict)
+                    } else {
+                        own.lacks(of: other, server).map { report.add("source: note: \($0)") }
+                    }
                 }
-                if seen.isEmpty { _ = source.seek(own.identity) }
                 seen.append(own)
             } catch {
                 findings.append(String(describing: error))
@@ -43,6 +43,19 @@ extension Checker {
             guard version.flavour != other.version.flavour else { return nil }
             return
                 "\(other.options) is \(other.version) and \(options) is \(version): one cannot take the other's place"
+        }
+
+        /// What `other` has and this one, which is asked by `server`, has not.
+        func lacks(of other: Seen, _ server: SourceServer) -> String? {
+            do {
+                let missing = try server.missing(of: other.gtids)
+                guard !missing.isEmpty else { return nil }
+                return
+                    "\(options) has not had \(missing) of \(other.options): it may be a replica that is behind for now, or "
+                    + "none of it"
+            } catch {
+                return "whether \(options) has had all that \(other.options) has could not be asked: \(error)"
+            }
         }
     }
 }

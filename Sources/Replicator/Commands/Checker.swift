@@ -38,14 +38,13 @@ public struct Checker {
     private func missingRows(
         of section: Configuration.Sink, _ sink: (any Sinks.Sink)?, _ source: Source?
     ) -> [String] {
-        guard let sink, let source, let inspection = source.inspection,
-            let store = try? sink.makeCheckpointStore(pipeline: section.name), (try? store.read()) != nil
-        else { return [] }
+        guard let sink, let source, let inspection = source.inspection else { return [] }
         var findings = Findings()
         let plan = plan(for: section, isKeyed: sink.isKeyed, &findings).plan
         let tables = inspection.tables.filter { plan.concerns(database: $0.database, table: $0.name) }
         let missing = MissingRows(plan: plan, sink: sink, source: source.source, looksAtColumns: true)
         do {
+            guard try sink.makeCheckpointStore(pipeline: section.name)?.read() != nil else { return [] }
             return try missing.warnings(tables)
         } catch {
             return ["whether rows are missing could not be asked: \(error)"]
@@ -76,8 +75,8 @@ public struct Checker {
         findings.add(findings.collect { try source.findings() } ?? [])
         let inspection = findings.collect { try source.inspectTables(where: selected.contains) }
         findings.add(inspection?.problems ?? [])
+        let notices = findings.collect { try source.notices() } ?? []
         for finding in findings.all { report.add(problem: "source: \(finding)") }
-        let notices = (try? source.notices()) ?? []
         for notice in notices + (inspection?.notices ?? []) { report.add("source: note: \(notice)") }
         // Files cannot be asked; and a table that the account may not see is no sign of a wrong pattern or view.
         let isKnown =

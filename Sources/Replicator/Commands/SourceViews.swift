@@ -13,7 +13,8 @@ final class SourceViews {
     init(_ configuration: Configuration, pipeline: String, followed logIdentity: String? = nil) throws {
         source = try configuration.makeSource(pipeline: pipeline, command: "verify")
         source.turnToOneThatAnswers()
-        if source.hasSeveralServers, let logIdentity { _ = source.seek(logIdentity) }
+        // One that is not there is not what the sink has followed any more, or will not be.
+        if source.hasSeveralServers, let logIdentity { _ = try source.seek(logIdentity) { _ in } }
         guard let options = source.followed else {
             throw PlanError("verify needs a server as source: binlog files cannot be asked what a table holds now")
         }

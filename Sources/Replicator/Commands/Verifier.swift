@@ -44,7 +44,7 @@ public struct Verifier {
             return report
         }
         let plan = try configuration.plan(for: section, isKeyed: sink.isKeyed)
-        let followed = try? checkpointStore(of: sink, section)?.read()?.server
+        let followed = try checkpointStore(of: sink, section)?.read()?.server
         let source = try SourceViews(configuration, pipeline: section.name, followed: followed)
         // Told before the wait: a slip in a name is known at once, and also where the sink never catches up.
         let (names, missing) = asked.answer(try targets(plan, source))

@@ -67,7 +67,12 @@ protocol PipelineSource: Sendable {
     var hasSeveralServers: Bool { get }
 
     /// Where several servers are named: turns to the one of that log, if another one answers now. Returns whether it did.
-    func seek(_ logIdentity: String) -> Bool
+    /// Throws where one that is up, and may be it, takes no sessions for now, and is still waited for. Where none is it,
+    /// `say` is called with why others did not answer.
+    func seek(_ logIdentity: String, say: (_ error: String) -> Void) throws -> Bool
+
+    /// Where several servers are named: turns to the first that answers now, if one does.
+    func turnToOneThatAnswers()
 
     /// The place of `resume`, which is one in another server's log, in the log of the server that is asked now.
     func place(of resume: ResumePosition, having gtid: String?) throws -> ResumePosition
@@ -114,22 +119,11 @@ extension PipelineSource {
 
     var hasSeveralServers: Bool { false }
 
-    func seek(_ logIdentity: String) -> Bool { false }
+    func seek(_ logIdentity: String, say: (_ error: String) -> Void) throws -> Bool { false }
+
+    func turnToOneThatAnswers() {}
 
     func place(of resume: ResumePosition, having gtid: String?) throws -> ResumePosition { resume }
-
-    /// Where several servers are named: turns to the first that answers now, if one does.
-    func turnToOneThatAnswers() {
-        guard hasSeveralServers, let first = followed?.description else { return }
-        repeat {
-            do {
-                _ = try logIdentity()
-                return
-            } catch {
-                guard goesOn(after: error) else { return }
-            }
-        } while followed?.description != first
-    }
 
     /// What `question` is answered, and whose log that is about: an address may lead to one server now and to another a
     /// moment later.

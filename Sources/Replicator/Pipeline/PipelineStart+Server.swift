@@ -7,7 +7,11 @@ extension PipelineStart {
     func seekServer(of stored: PipelineCheckpoint?) throws -> Bool {
         // Later, the one that was followed has just been lost.
         guard !pipeline.hasClaimed, let server = stored?.server else { return false }
-        return pipeline.source.seek(server)
+        return try pipeline.source.seek(server) { error in
+            pipeline.log.warn(
+                "a server does not answer that may be the one whose log the checkpoint is of; another one is asked to take its "
+                    + "place", ["error": error])
+        }
     }
 
     /// `stored` with positions in the log of `server`, which is asked now; as it is if they are.

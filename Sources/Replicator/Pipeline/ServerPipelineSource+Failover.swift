@@ -19,14 +19,34 @@ extension ServerPipelineSource {
 
     var hasSeveralServers: Bool { hosts.areSeveral }
 
-    func seek(_ identity: String) -> Bool {
-        if (try? ask().logIdentity()) == identity { return false }
+    func seek(_ identity: String, say: (_ error: String) -> Void) throws -> Bool {
+        if try ask().logIdentity() == identity { return false }
+        var errors: [StreamError] = []
         for other in hosts.others {
-            guard (try? SourceServer(other.options, stopper: questions).logIdentity()) == identity else { continue }
-            other.choose()
-            return true
+            do throws(StreamError) {
+                guard try SourceServer(other.options, stopper: questions).logIdentity() == identity else { continue }
+                other.choose()
+                return true
+            } catch {
+                if error.kind == .stopped { throw error }
+                errors.append(error)
+            }
         }
+        if let busy = errors.first(where: { $0.kind == .busy }), hosts.waitsForBusy { throw busy }
+        for error in errors { say(error.description) }
         return false
+    }
+
+    func turnToOneThatAnswers() {
+        // Each twice: a session that is lost is tried once more.
+        for _ in 0..<2 * hosts.all.count {
+            do {
+                _ = try logIdentity()
+                return
+            } catch {
+                guard goesOn(after: error) else { return }
+            }
+        }
     }
 
     /// By GTID: offsets in one server's log say nothing in another's.

@@ -39,6 +39,9 @@ final class SourceHosts: Sendable {
         turn.withLock { $0.succeeded() }
     }
 
+    /// Whether one that takes no more sessions for now, and may be the one to go on with, is to be waited for.
+    var waitsForBusy: Bool { turn.withLock { $0.waitsForBusy(now: Timestamp.monotonicSeconds) } }
+
     /// The others, each to be asked on its own; and what makes one of them the one to ask.
     var others: [(options: ConnectionOptions, choose: () -> Void)] {
         let index = turn.withLock { $0.index }
@@ -51,7 +54,8 @@ final class SourceHosts: Sendable {
 /// Whose turn it is among a source's servers, in their order, round and round. Pure: times come in, seconds of the monotonic
 /// clock.
 ///
-/// A session that is lost is tried once more at the same server, which may only have ended that. A server that answers and
+/// A session that is lost is tried once more at the same server, which may only have ended that; and again for `waitSeconds`
+/// where the one that was followed is up and takes no more sessions, which is no reason to leave it. A server that answers and
 /// cannot be followed (it lacks what was read elsewhere, or has purged what comes next) may be able to in a while, and one
 /// that is down now may be up by then: such refusals are final where they have gone on for `waitSeconds`.
 struct SourceTurn: Sendable {
@@ -60,6 +64,8 @@ struct SourceTurn: Sendable {
         case lost
         /// No session came about.
         case unreachable
+        /// Nor here, where the server is up: it takes no more.
+        case busy
         /// The server answers, and what it says keeps it from being followed.
         case refused
         /// Likewise, and time may mend it.
@@ -75,6 +81,10 @@ struct SourceTurn: Sendable {
     private var refusedSince: Double?
     /// In a row, that nothing but another server can mend.
     private var refusals = 0
+    /// The one that was followed last.
+    private var followed: Int?
+    /// Since the last success.
+    private var busySince: Double?
 
     init(count: Int, waitSeconds: Double) {
         self.count = count
@@ -82,11 +92,12 @@ struct SourceTurn: Sendable {
     }
 
     mutating func goesOn(after failure: Failure, now: Double) -> Bool {
+        if failure == .busy, index == followed, waitsForBusy(now: now) { return true }
         switch failure {
         case .lost where !isSecondTry:
             isSecondTry = true
             return true
-        case .lost, .unreachable:
+        case .lost, .unreachable, .busy:
             refusals = 0
         case .refused, .behind:
             refusals = failure == .refused ? refusals + 1 : 0
@@ -99,10 +110,19 @@ struct SourceTurn: Sendable {
         return true
     }
 
+    /// Whether one that takes no more sessions, and that it would be best to go on with, is still waited for.
+    mutating func waitsForBusy(now: Double) -> Bool {
+        let since = busySince ?? now
+        busySince = since
+        return now - since < waitSeconds
+    }
+
     mutating func succeeded() {
         isSecondTry = false
         refusedSince = nil
         refusals = 0
+        followed = index
+        busySince = nil
     }
 }
 
@@ -111,12 +131,13 @@ extension SourceTurn.Failure {
     init?(_ error: any Error) {
         if let error = error as? MySQLError {
             guard error.isConnectionLost || error.isUnreachable else { return nil }
-            self = error.isConnectionLost ? .lost : .unreachable
+            self = error.isConnectionLost ? .lost : error.isBusy ? .busy : .unreachable
             return
         }
         switch (error as? StreamError)?.kind {
         case .connectionLost, .stalled: self = .lost
         case .unreachable: self = .unreachable
+        case .busy: self = .busy
         case .behind: self = .behind
         case .purged, .unknownPosition, .denied, .unsuitable, .corrupt, .other: self = .refused
         case .anotherServer, .stopped, .replaced, nil: return nil

@@ -42,6 +42,22 @@ import Testing
         #expect(!goesOn)
     }
 
+    @Test func `the one that was followed is waited for where it takes no more sessions, and no other one`() {
+        var turn = SourceTurn(count: 2, waitSeconds: 60)
+        var asked: [Int] = []
+        func fail(_ failure: SourceTurn.Failure, at now: Double) {
+            let goesOn = turn.goesOn(after: failure, now: now)
+            #expect(goesOn)
+            asked.append(turn.index)
+        }
+        fail(.busy, at: 0)
+        turn.succeeded()
+        for now in [100.0, 159, 160] { fail(.busy, at: now) }
+        fail(.busy, at: 161)
+        fail(.busy, at: 162)
+        #expect(asked == [1, 1, 1, 0, 1, 0])
+    }
+
     @Test func `what no other server helps against is final`() {
         let hosts = SourceHosts([.init(), .init()])
         for kind in [StreamError.Kind.stopped, .replaced, .anotherServer] {
