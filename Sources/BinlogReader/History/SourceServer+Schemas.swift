@@ -27,7 +27,7 @@ extension SourceServer {
         for name in try tables() where selects(name) {
             guard let statement = try statement(creating: name) else { continue }
             do throws(SchemaFault) {
-                try live.catalogue.apply(Array(statement.utf8), in: StatementContext(database: name.database))
+                try live.catalogue.apply(Array(statement.utf8), in: .description(in: name.database))
             } catch {
                 live.faults[name] = error.reason
             }

@@ -11,6 +11,14 @@ extension Charset {
         }
     }
 
+    /// A character takes more than one byte even in ASCII.
+    var isWide: Bool {
+        switch self {
+        case .ucs2, .utf16, .utf16le, .utf32: true
+        default: false
+        }
+    }
+
     /// Whether it has all these characters. (The Asian ones are believed to.)
     func holds(_ scalars: [Unicode.Scalar]) -> Bool {
         switch self {

@@ -56,6 +56,15 @@ extension SchemaColumn {
         self.collation = nil
     }
 
+    /// Whether labels stay what they are in another character set: the server takes their bytes for text of the new one
+    /// [seen on 10.11 and 9.7].
+    func keepsLabels(in collation: Collation) -> Bool {
+        guard !declared.labels.isEmpty, let old = self.collation?.charset, let new = collation.charset, old != new
+        else { return true }
+        if old == .utf8mb3, new == .utf8mb4 { return true }
+        return !old.isWide && !new.isWide && declared.labels.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
+    }
+
     /// `CONVERT TO CHARACTER SET`: TEXT that was there before `grows` to hold as many characters.
     mutating func convert(to collation: Collation, grows: Bool) {
         guard let old = self.collation, old != .binary else { return }

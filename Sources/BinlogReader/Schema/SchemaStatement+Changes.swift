@@ -129,7 +129,7 @@ extension SchemaStatement {
                 throw TableSchema.missing("a key that is dropped")
             }
             schema.keys.remove(at: index)
-            schema.settle(isMariaDB: settings.isMariaDB)
+            schema.settle(isMariaDB: settings.isMariaDB, sortsKeys: !settings.isMariaDB)
             catalogue.tables[name] = schema
         }
     }

@@ -34,6 +34,7 @@ extension SchemaStatement {
                 key.isImplied = false
                 return key
             }
+            copy.settle(isMariaDB: settings.isMariaDB, sortsKeys: true)
             catalogue.tables[name] = copy
             return
         }
@@ -116,7 +117,7 @@ extension SchemaStatement {
         key.usesHash = usesHash
         if replaces, let name = indexName, let old = schema.key(named: name) { schema.keys.remove(at: old) }
         schema.add(key, hashesKeys: settings.isMariaDB)
-        schema.settle(isMariaDB: settings.isMariaDB)
+        schema.settle(isMariaDB: settings.isMariaDB, sortsKeys: true)
         catalogue.tables[name] = schema
     }
 }

@@ -89,13 +89,3 @@ struct SchemaStatement {
 
     func fault(_ reason: String) -> SchemaFault { SchemaFault(.cannotFollow, reason) }
 }
-
-extension Charset {
-    /// A character takes more than one byte even in ASCII.
-    fileprivate var isWide: Bool {
-        switch self {
-        case .ucs2, .utf16, .utf16le, .utf32: true
-        default: false
-        }
-    }
-}

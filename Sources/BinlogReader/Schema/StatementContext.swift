@@ -17,9 +17,19 @@ package struct StatementContext: Equatable, Sendable {
     package var charsetCollations: [UInt16: Collation] = [:]
     /// `explicit_defaults_for_timestamp`: a TIMESTAMP without NOT NULL takes NULL.
     package var hasExplicitTimestamps: Bool?
+    /// No statement that was run, but what the server says of a table (`SHOW CREATE TABLE`), or a ``TableSchema`` of itself:
+    /// keys stand in the order in which the server has them.
+    package var isDescription = false
 
     package init(database: String = "") {
         self.database = database
+    }
+
+    /// For what a server says of a table in `database`.
+    package static func description(in database: String) -> StatementContext {
+        var context = StatementContext(database: database)
+        context.isDescription = true
+        return context
     }
 
     /// `"…"` is a name, and not a string.

@@ -8,11 +8,14 @@ struct StatementSettings {
     let isRealFloat: Bool
     /// A TIMESTAMP takes NULL unless it is told not to.
     let hasExplicitTimestamps: Bool
+    /// A table's keys are in their order.
+    let keepsKeyOrder: Bool
     let collations: CollationResolver
 
     init(version: ServerVersion, context: StatementContext) {
         isMariaDB = version.flavour == .mariaDB
         isRealFloat = context.isRealFloat
+        keepsKeyOrder = isMariaDB && context.isDescription
         // The servers' defaults: since MySQL 8.0 and MariaDB 10.10. (A wrong one shows in the null bits of TABLE_MAP.)
         hasExplicitTimestamps =
             context.hasExplicitTimestamps ?? (isMariaDB ? version.isAtLeast(10, 10) : version.isAtLeast(8, 0))

@@ -12,6 +12,7 @@ extension TableSchema {
         let converted = try takeOptions(syntax, database, settings)
 
         try dropKeys(syntax)
+        let before = self
         let dropped = try droppedColumns(syntax)
         let renamed = try place(syntax, dropped, skipped, converted, settings)
         drop(columns: dropped)
@@ -28,6 +29,8 @@ extension TableSchema {
             }
             keys[index].name = rename.new
         }
+        let sortsKeys = !settings.isMariaDB || hasLostIdentity(of: before)
+        let count = keys.count
         for addition in syntax.additions {
             switch addition {
             case .key(let key, let definition): if !skipped.contains(definition) { add(key, hashesKeys: false) }
@@ -35,7 +38,7 @@ extension TableSchema {
             case .element(let element): add(element)
             }
         }
-        settle(isMariaDB: settings.isMariaDB)
+        settle(isMariaDB: settings.isMariaDB, sortsKeys: sortsKeys || keys.count > count)
     }
 
     static func missing(_ what: String) -> SchemaFault {
@@ -160,7 +163,12 @@ extension TableSchema {
                 names[column.name] = name
                 column.name = name
             }
-            if let converted { column.convert(to: converted, grows: true) }
+            if let converted {
+                guard column.keepsLabels(in: converted) else {
+                    throw SchemaFault(.cannotFollow, "what the server makes of labels in another character set")
+                }
+                column.convert(to: converted, grows: true)
+            }
             placed.columns.append(column)
         }
         for (number, definition) in syntax.definitions.enumerated() where !skipped.contains(number) {

@@ -25,7 +25,7 @@ extension TableSchema {
             case .check, .systemPeriod, .period: add(element)
             }
         }
-        settle(isMariaDB: settings.isMariaDB)
+        settle(isMariaDB: settings.isMariaDB, sortsKeys: !settings.keepsKeyOrder)
     }
 
     /// Adds a constraint or a period.

@@ -34,7 +34,7 @@ package struct TableSchema: Equatable, Sendable {
 
     /// All but those that the server keeps to itself; see ``hiddenColumns``.
     package internal(set) var columns: [SchemaColumn]
-    /// In the server's own order (`sort_keys`, sql/sql_table.cc).
+    /// In the server's own order: see ``settle(isMariaDB:sortsKeys:)``.
     package internal(set) var keys: [Key] = []
     package internal(set) var jsonChecks: [JSONCheck] = []
     /// What a new column with text has if nothing else is said; nil: nobody told.
@@ -52,12 +52,6 @@ package struct TableSchema: Equatable, Sendable {
         columns.firstIndex { $0.name == name } ?? columns.firstIndex { $0.name.lowercased() == name.lowercased() }
     }
 
-    /// Indices into ``columns`` of the primary key, or of the unique key that the server takes for one, in key order.
-    package var primaryKey: [Int] {
-        guard let key = keys.first(where: { $0.kind == .primary || canBePrimary($0) }) else { return [] }
-        return key.parts.compactMap { part in part.column.flatMap { index(of: $0) } }
-    }
-
     /// Columns that the server logs behind ``columns``: the two of a period that the statement did not name.
     package var hiddenColumns: [SchemaColumn] {
         guard let period, period.isHidden else { return [] }
@@ -73,50 +67,8 @@ package struct TableSchema: Equatable, Sendable {
         return unique.count(where: isSurelyHashed)...unique.count
     }
 
-    /// Too long for all engines (InnoDB takes 3072 bytes, as the most), or told to be.
-    private func isSurelyHashed(_ key: Key) -> Bool {
-        if key.usesHash { return true }
-        var byteCount = 0
-        for part in key.parts {
-            guard let column = part.column.flatMap({ index(of: $0) }).map({ columns[$0] }) else { continue }
-            if part.prefix == nil, column.declared.isLarge { return true }
-            byteCount +=
-                (part.prefix ?? column.declared.length ?? 0) * (column.collation?.charset?.bytesPerCharacter ?? 1)
-        }
-        return byteCount > 3072
-    }
-
-    /// Whether the server takes a unique key for the primary one where there is none: all of its columns count whole and
-    /// are stored, and none takes NULL.
-    private func canBePrimary(_ key: Key) -> Bool {
-        let isVirtual = key.parts.contains { part in
-            part.column.flatMap { index(of: $0) }.map { columns[$0].generation == .virtual } ?? false
-        }
-        return key.kind == .unique && !isVirtual && !takesNull(key) && !key.parts.contains(where: isPartial)
-            && !isSurelyHashed(key)
-    }
-
-    private func takesNull(_ key: Key) -> Bool {
-        key.parts.contains { part in part.column.flatMap { index(of: $0) }.map { columns[$0].isNullable } ?? true }
-    }
-
-    private func isPartial(_ part: Key.Part) -> Bool {
-        guard let prefix = part.prefix else { return false }
-        guard let column = part.column.flatMap({ index(of: $0) }).map({ columns[$0] }) else { return true }
-        return column.declared.isLarge || column.declared.length != prefix
-    }
-
-    /// Brings what follows from keys and constraints up to date: after each statement.
-    mutating func settle(isMariaDB: Bool) {
-        for index in keys.indices {
-            for part in keys[index].parts.indices {
-                guard let name = keys[index].parts[part].column, let column = self.index(of: name) else { continue }
-                keys[index].parts[part].column = columns[column].name
-                if keys[index].kind == .primary { columns[column].isNullable = false }
-            }
-        }
-        dropImpliedKeys()
-        keys = keys.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)
+    /// Brings ``SchemaColumn/hint`` up to date.
+    mutating func settleHints(isMariaDB: Bool) {
         let checked = Set(jsonChecks.flatMap(\.columns).map { $0.lowercased() })
         for index in columns.indices {
             let column = columns[index]
@@ -124,37 +76,9 @@ package struct TableSchema: Equatable, Sendable {
             columns[index].hint = column.declared.hint(isJSON: isJSON, collation: column.collation)
         }
     }
-
-    private mutating func dropImpliedKeys() {
-        var index = 0
-        while index < keys.count {
-            let parts = keys[index].parts
-            let isServed = keys.enumerated().contains { other in
-                other.offset != index && other.element.parts.starts(with: parts)
-            }
-            if keys[index].isImplied, isServed { keys.remove(at: index) } else { index += 1 }
-        }
-    }
-
-    /// The primary key, unique keys without NULL, others; and those with prefixes behind those without.
-    private func rank(_ key: Key) -> Int {
-        switch key.kind {
-        case .primary: 0
-        case .unique: 1 + (takesNull(key) ? 2 : 0) + (key.parts.contains(where: isPartial) ? 1 : 0)
-        case .plain: 5
-        }
-    }
 }
 
 extension DeclaredType {
-    /// TEXT and BLOB, whose length says nothing about keys.
-    fileprivate var isLarge: Bool {
-        switch keyword {
-        case .tinytext, .text, .mediumtext, .longtext, .tinyblob, .blob, .mediumblob, .longblob: true
-        default: false
-        }
-    }
-
     fileprivate func hint(isJSON: Bool, collation: Collation?) -> ColumnHint? {
         switch keyword {
         case .uuid: .uuid

@@ -112,7 +112,7 @@ final class SchemaFollower {
         for name in try tableNames() {
             let quoted = "\(Connection.identifier(name.database)).\(Connection.identifier(name.name))"
             let text = try #require(try asking.query("SHOW CREATE TABLE \(quoted)").text(0, 1))
-            try shown.apply(Array(text.utf8), in: StatementContext(database: database))
+            try shown.apply(Array(text.utf8), in: .description(in: database))
         }
         return shown.tables
     }
@@ -141,7 +141,7 @@ final class SchemaFollower {
             differences += Self.differences(description(of: followed), live, name.name)
             var read = SchemaCatalogue(version: session.serverVersion)
             let text = followed.statement(creating: name)
-            try read.apply(Array(text.utf8), in: StatementContext())
+            try read.apply(Array(text.utf8), in: .description(in: database))
             if read[name] != followed { differences.append("does not read back: \(text)") }
         }
         guard !differences.isEmpty else { return }
@@ -210,5 +210,18 @@ final class SchemaFollower {
         // MySQL's information_schema says of labels in bytes that they have none.
         let rest = [length.map { "(\($0))" }, collation == .binary ? nil : collation?.name] + extra
         return (words + rest.compactMap { $0 }).joined(separator: " ")
+    }
+}
+
+extension ServerKind {
+    private static let mariaDBFollowed = Result { try ServerKind.mariaDB.start() }
+    private static let mySQLFollowed = Result { try ServerKind.mySQL.start() }
+
+    /// The server whose statements one test after the other follows: nobody else's are in its log.
+    func following() throws -> any DatabaseServer {
+        switch self {
+        case .mariaDB: try Self.mariaDBFollowed.get()
+        case .mySQL: try Self.mySQLFollowed.get()
+        }
     }
 }

@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized) struct SchemaFollowingTests {
     @Test(arguments: ServerKind.allCases)
     func `tables of every type are read as the server describes them`(kind: ServerKind) throws {
-        let follower = try SchemaFollower(kind.start())
+        let follower = try SchemaFollower(kind.following())
         for types in TypeTable.all(of: kind) {
             try follower.run("SET sql_mode = ''")
             try follower.run(types.creation)
@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: ServerKind.allCases)
     func `statements of every form are followed`(kind: ServerKind) throws {
-        let follower = try SchemaFollower(kind.start())
+        let follower = try SchemaFollower(kind.following())
         var refused: [String] = []
         for script in SchemaScripts.scripts(for: kind) {
             try follower.reconnect()
@@ -44,7 +44,7 @@ import Testing
     /// Generated columns of both kinds and invisible ones too; hidden ones behind them.
     @Test(arguments: ServerKind.allCases)
     func `the log has the columns of the catalogue`(kind: ServerKind) throws {
-        let server = try kind.start()
+        let server = try kind.following()
         let follower = try SchemaFollower(server)
         let start = try server.binlogEnd()
         // SHOW BINLOG EVENTS does not show labels of all characters.
