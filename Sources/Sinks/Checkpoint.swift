@@ -73,6 +73,9 @@ public protocol CheckpointStore: AnyObject {
     /// What is stored, without touching it: for `check` and `status`.
     func read() throws(SinkError) -> PipelineCheckpoint?
 
+    /// The epoch of who took the pipeline over last; nil: nobody has, or there is no telling.
+    func epoch() throws(SinkError) -> UInt64?
+
     /// Takes the pipeline over: raises its epoch, after which writers of an older epoch are fenced, and returns the
     /// new epoch with what was stored. Makes the store's own tables where they are missing.
     func claim() throws(SinkError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?)
@@ -82,4 +85,8 @@ public protocol CheckpointStore: AnyObject {
 
     /// Stores one lane's progress: for sinks whose writers do not do it themselves. Throws `fenced` as above.
     func store(_ checkpoint: LaneCheckpoint, lane: Int, epoch: UInt64) throws(SinkError)
+}
+
+extension CheckpointStore {
+    public func epoch() throws(SinkError) -> UInt64? { nil }
 }

@@ -184,7 +184,9 @@ struct MySQLFindingsTests {
         #expect(findings == [])
         // They are all that it takes.
         let store = try #require(try sink.makeCheckpointStore(pipeline: "p"))
+        #expect(try store.epoch() == nil)
         let epoch = try store.claim().epoch
+        #expect(try store.epoch() == epoch)
         try store.replace(
             with: PipelineCheckpoint(keyBy: "", mapping: "", start: "", lanes: [SinkCrashTests.lane(1)]), epoch: epoch)
         _ = try sink.makeWriter(pipeline: "p", lane: 0, epoch: epoch).write(

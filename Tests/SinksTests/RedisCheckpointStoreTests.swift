@@ -51,8 +51,10 @@ struct RedisCheckpointStoreTests {
 
     @Test func `an older epoch is fenced and changes nothing`() throws {
         let old = store()
+        #expect(try old.epoch() == nil)
         #expect(try old.claim().epoch == 1)
         #expect(try old.claim().epoch == 2)
+        #expect(try store().epoch() == 2)
         try old.replace(with: checkpoint([lane(4)]), epoch: 2)
         let (epoch, stored) = try store().claim()
         #expect(epoch == 3)

@@ -50,8 +50,10 @@ struct SQLiteCheckpointStoreTests {
     }
 
     @Test func `a claim raises the epoch also where nothing is stored yet`() throws {
+        #expect(try store().epoch() == nil)
         #expect(try store().claim().epoch == 1)
         #expect(try store().claim().epoch == 2)
+        #expect(try store().epoch() == 2)
         let (epoch, _) = try store().claim()
         #expect(epoch == 3)
         try store().replace(with: checkpoint([lane(4)]), epoch: 3)

@@ -26,10 +26,14 @@ extension SchemaHistory {
         return notices
     }
 
-    /// Forgets a history that nobody has marked: begun by who never came to reading.
-    package func forgetUnmarked() throws {
+    /// Forgets a history that another reader may have left behind, since somebody else's mark is the last one now: unless it
+    /// begins right at `place`, where reading is to go on. (What it says of that place is a fact of the log, and all behind
+    /// it is read again.)
+    /// - Parameter mark: who read last; nil: nobody, or there is no telling.
+    package func keepOnly(ifMarked mark: String?, orFrom place: BinlogPosition) throws {
         do {
-            if let stored = try store.load(), stored.mark.isEmpty { try store.replace(with: nil) }
+            guard let stored = try store.load(), stored.base != place else { return }
+            if stored.mark.isEmpty || stored.mark != mark { try store.replace(with: nil) }
         } catch is SchemaStoreDamage {
             // For `open` to tell.
         }
@@ -85,8 +89,9 @@ extension SchemaHistory {
         ahead = []
         let tables = try complete(at: place) { _ in true }
         var versions = tables.map { version(of: $0, from: place, isAsked: true) }
-        for (database, collation) in catalogue?.databases ?? [:] {
-            versions.append(.init(database: database, collation, from: place))
+        if let catalogue {
+            let empty = SchemaCatalogue(version: catalogue.version)
+            versions += catalogue.versions(ofDatabasesSince: empty, from: place)
         }
         var begun = StoredHistory(base: place, versions: versions + ahead)
         begun.log = try server.logIdentity()

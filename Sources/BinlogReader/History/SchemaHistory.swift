@@ -57,9 +57,7 @@ package final class SchemaHistory: TableSchemas {
         var versions = changed.map { name in
             version(of: name, from: statement.next, statement.place.event, isAsked: asked.contains(name))
         }
-        for (database, collation) in moved.databases where before.databases[database] != collation {
-            versions.append(.init(database: database, collation, from: statement.next, statement.place.event))
-        }
+        versions += moved.versions(ofDatabasesSince: before, from: statement.next, statement.place.event)
         if !versions.isEmpty { try store.add(versions) }
         return changed
     }
@@ -92,46 +90,17 @@ package final class SchemaHistory: TableSchemas {
     func version(
         of table: Name, from place: BinlogPosition, _ statement: BinlogPosition? = nil, isAsked: Bool
     ) -> SchemaVersion {
-        let state: SchemaVersion.State
-        if let schema = catalogue?[table] {
-            state = .table(schema.statement(creating: table))
-        } else {
-            state = untold[table].map { .untold($0) } ?? .absent
-        }
-        return SchemaVersion(table, from: place, state, statement: statement, isAsked: isAsked)
+        catalogue?.version(of: table, from: place, statement, untold: untold[table], isAsked: isAsked)
+            ?? SchemaVersion(table, from: place, .absent, statement: statement, isAsked: isAsked)
     }
 
     /// Makes a version what holds here. Throws ``SchemaStoreDamage`` if it cannot be read.
     func put(_ version: SchemaVersion) throws {
-        untold[version.table] = nil
-        catalogue?[version.table] = nil
-        switch version.state {
-        case .absent: break
-        case .untold(let reason): untold[version.table] = reason
-        case .database(let name):
-            guard let collation = Collation(name: name) else {
-                throw SchemaStoreDamage("the collation \(name) of database \(version.table.database) is unknown")
-            }
-            catalogue?[collationOf: version.table.database] = collation
-        case .table(let text):
-            do throws(SchemaFault) {
-                let context = StatementContext(database: version.table.database)
-                try catalogue?.apply(Array(text.utf8), in: context)
-            } catch {
-                throw SchemaStoreDamage("what is kept of \(version.table.database).\(version.table.name): \(error)")
-            }
-            guard catalogue?[version.table] != nil else {
-                throw SchemaStoreDamage(
-                    "what is kept of \(version.table.database).\(version.table.name) is no such table")
-            }
+        if case .untold(let reason) = version.state {
+            untold[version.table] = reason
+        } else {
+            untold[version.table] = nil
         }
-    }
-}
-
-extension SchemaVersion {
-    init(database: String, _ collation: Collation, from place: BinlogPosition, _ statement: BinlogPosition? = nil) {
-        self.init(
-            Name(database: database, name: ""), from: place, .database(collation: collation.name ?? ""),
-            statement: statement)
+        try catalogue?.put(version)
     }
 }

@@ -38,10 +38,10 @@ protocol PipelineSource: Sendable {
     func logIdentity() throws -> String?
 
     /// Finds out what the tables that `selects` takes are at `resume`, where reading is about to begin: as far as the log
-    /// does not tell, and at once, so that rows which nobody can read stop it before it begins. `isNew`: reading did not
-    /// come there by itself. Returns what the user should know.
+    /// does not tell, and at once, so that rows which nobody can read stop it before it begins. Returns what the user
+    /// should know.
     func prepareSchemas(
-        at resume: ResumePosition, isNew: Bool,
+        at resume: ResumePosition, of arrival: SchemaArrival,
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> [String]
 
@@ -100,7 +100,7 @@ extension PipelineSource {
     func identity() throws -> String? { nil }
 
     func prepareSchemas(
-        at resume: ResumePosition, isNew: Bool,
+        at resume: ResumePosition, of arrival: SchemaArrival,
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> [String] { [] }
 
@@ -165,7 +165,7 @@ extension PipelineSource {
         for _ in 0..<20 {
             let resume = try resolve(start, say: say)
             do {
-                for notice in try prepareSchemas(at: resume, isNew: true, selects: selects) { say(notice) }
+                for notice in try prepareSchemas(at: resume, of: .choice, selects: selects) { say(notice) }
                 return resume
             } catch is SchemaHistoryError where start == .latest {
                 // A statement came right then. Now is a little later.

@@ -36,9 +36,10 @@ extension PipelineStart {
             ["checkpoint": "\(reached)", "beginning": "\(begin.resume.position)"])
     }
 
-    /// What the tables are where reading goes on.
-    func prepareSchemas(at resume: ResumePosition) throws {
-        let notices = try pipeline.source.prepareSchemas(at: resume, isNew: false, selects: pipeline.plan.concerns)
+    /// What the tables are where reading goes on, from a checkpoint that was taken over with `epoch` last.
+    func prepareSchemas(at resume: ResumePosition, epoch: UInt64?) throws {
+        let notices = try pipeline.source.prepareSchemas(
+            at: resume, of: .checkpoint(epoch: epoch), selects: pipeline.plan.concerns)
         for notice in notices { pipeline.log.warn("the schema history begins anew", ["reason": notice]) }
     }
 

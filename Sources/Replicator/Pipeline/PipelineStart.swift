@@ -36,7 +36,8 @@ struct PipelineStart {
         if let found, !isFresh {
             try checkStart(found)
             if let first = try resume(try moved(found, to: server), current, ties).first {
-                try prepareSchemas(at: first.resume)
+                // Asked behind the checkpoint: who moves it has claimed it before.
+                try prepareSchemas(at: first.resume, epoch: try store.store.epoch())
             }
         }
         if let found, let fresh { warn(of: found, before: fresh) }

@@ -1,3 +1,4 @@
+import BinlogReader
 import Synchronization
 
 /// The epoch of the pipeline's checkpoint, once that is ours: a schema history that begins from then on is marked with it,
@@ -5,8 +6,22 @@ import Synchronization
 final class SchemaClaim: Sendable {
     private let epoch = Mutex<UInt64?>(nil)
 
-    func take(_ epoch: UInt64) { self.epoch.withLock { $0 = epoch } }
+    /// The checkpoint is ours. What `store` has stays ours too if the epoch before was.
+    func take(_ epoch: UInt64, in store: (any SchemaStore)?) throws {
+        self.epoch.withLock { $0 = epoch }
+        guard let store, var own = try store.load(), own.mark == "\(epoch &- 1)" else { return }
+        own.mark = mark
+        try store.replace(with: own)
+    }
 
     /// Empty: it is not ours so far.
     var mark: String { epoch.withLock { $0.map { "\($0)" } ?? "" } }
+}
+
+/// How reading came to a place.
+enum SchemaArrival: Equatable {
+    /// Not by itself: `--start` says so.
+    case choice
+    /// It is a checkpoint's, of which `epoch` says who took it over last; nil: there is no telling.
+    case checkpoint(epoch: UInt64?)
 }

@@ -159,21 +159,22 @@ struct ServerPipelineSource: PipelineSource {
     }
 
     func prepareSchemas(
-        at resume: ResumePosition, isNew: Bool,
+        at resume: ResumePosition, of arrival: SchemaArrival,
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> [String] {
         let history = history(selects, stopper: questions, repeats(behind: resume))
-        // Begun by a start that came to nothing: nobody can tell who ran the pipeline since.
-        try history.forgetUnmarked()
-        if isNew { try history.keepOnly(ifKnownAt: resume.position) }
+        switch arrival {
+        case .choice: try history.keepOnly(ifKnownAt: resume.position)
+        // Before the claim, since a start may be killed right behind it: what is kept then begins at the checkpoint, and
+        // holds there whoever claims next.
+        case .checkpoint(let epoch):
+            try history.keepOnly(ifMarked: epoch.map { "\($0)" }, orFrom: resume.position)
+        }
         return try history.open(at: resume.position, isCheckpoint: true)
     }
 
     func claimSchemas(epoch: UInt64) throws {
-        claim.take(epoch)
-        guard var own = try schemas.load(), own.mark == "\(epoch &- 1)" else { return }
-        own.mark = claim.mark
-        try schemas.replace(with: own)
+        try claim.take(epoch, in: schemas)
     }
 
     func takeOverSchemas(
@@ -181,8 +182,7 @@ struct ServerPipelineSource: PipelineSource {
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws {
         guard let stored = try schemas.load() else { return }
-        let isOurs = stored.mark.isEmpty ? stored.base == resume.position : stored.mark == claim.mark
-        if !isOurs {
+        if stored.mark != claim.mark, stored.base != resume.position {
             try schemas.replace(with: nil)
             let history = history(selects, mark: claim.mark, stopper: questions, repeats(behind: resume))
             _ = try history.open(at: resume.position, isCheckpoint: true)

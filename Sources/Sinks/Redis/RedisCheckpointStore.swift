@@ -23,6 +23,13 @@ final class RedisCheckpointStore: CheckpointStore {
         }
     }
 
+    func epoch() throws(SinkError) -> UInt64? {
+        try client.withConnection { connection throws(SinkError) in
+            let reply = try connection.call([Self.word("HGET"), key, Self.word("epoch")])
+            return reply.bytes.flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
+        }
+    }
+
     func claim() throws(SinkError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) {
         try client.withConnection { connection throws(SinkError) in
             let reply = try connection.call([Self.word("EVAL"), Self.claimScript, Self.word("1"), key])

@@ -15,12 +15,7 @@ final class MySQLCheckpointStore: CheckpointStore {
 
     func read() throws(SinkError) -> PipelineCheckpoint? {
         try withSession { (session) throws(SinkError) in
-            let tables = try session.query(
-                """
-                SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() \
-                AND TABLE_NAME IN ('\(CheckpointTable.pipelines)', '\(CheckpointTable.lanes)')
-                """)
-            guard tables.text(0, 0) == "2" else { return nil }
+            guard try hasTables(session) else { return nil }
             let stored = try stored(session)
             if let checkpoint = stored.checkpoint, checkpoint.lanes.count != stored.laneCount {
                 throw SinkError(
@@ -31,6 +26,22 @@ final class MySQLCheckpointStore: CheckpointStore {
             }
             return stored.checkpoint
         }
+    }
+
+    func epoch() throws(SinkError) -> UInt64? {
+        try withSession { (session) throws(SinkError) in
+            let epoch = try hasTables(session) ? stored(session).epoch : 0
+            return epoch > 0 ? epoch : nil
+        }
+    }
+
+    private func hasTables(_ session: MySQLSession) throws(SinkError) -> Bool {
+        let tables = try session.query(
+            """
+            SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() \
+            AND TABLE_NAME IN ('\(CheckpointTable.pipelines)', '\(CheckpointTable.lanes)')
+            """)
+        return tables.text(0, 0) == "2"
     }
 
     func claim() throws(SinkError) -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) {

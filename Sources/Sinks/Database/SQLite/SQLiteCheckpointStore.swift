@@ -14,12 +14,7 @@ public final class SQLiteCheckpointStore: CheckpointStore {
 
     public func read() throws(SinkError) -> PipelineCheckpoint? {
         try SinkError.wrapping { () throws(SQLiteError) in
-            var tableCount = 0
-            try connection.query(
-                "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name IN (?1, ?2)",
-                [.text(CheckpointTable.pipelines), .text(CheckpointTable.lanes)]
-            ) { _ in tableCount += 1 }
-            guard tableCount == 2 else { return nil }
+            guard try hasTables else { return nil }
             let stored = try stored()
             if let checkpoint = stored.checkpoint, checkpoint.lanes.count != stored.laneCount {
                 throw SQLiteError(
@@ -30,6 +25,24 @@ public final class SQLiteCheckpointStore: CheckpointStore {
                     path: connection.path)
             }
             return stored.checkpoint
+        }
+    }
+
+    public func epoch() throws(SinkError) -> UInt64? {
+        try SinkError.wrapping { () throws(SQLiteError) in
+            let epoch = try hasTables ? stored().epoch : 0
+            return epoch > 0 ? epoch : nil
+        }
+    }
+
+    private var hasTables: Bool {
+        get throws(SQLiteError) {
+            var count = 0
+            try connection.query(
+                "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name IN (?1, ?2)",
+                [.text(CheckpointTable.pipelines), .text(CheckpointTable.lanes)]
+            ) { _ in count += 1 }
+            return count == 2
         }
     }
 
