@@ -46,8 +46,30 @@ package struct SchemaHistoryError: Error, Equatable, CustomStringConvertible {
         let table = "\(name.database).\(name.name)"
         return SchemaHistoryError(
             "\(table) at \(place): the log does not name the columns of these rows (binlog_row_metadata), and they cannot be "
-                + "told: \(reason). Ways out: start behind that statement with a --schema file of the table as it is there, or "
-                + "leave the table out (--tables '…, !\(table)')")
+                + "told: \(reason). Ways out: start behind that statement with a schema file of the table as it is there, or "
+                + "leave the table out (tables = …, !\(table))")
+    }
+
+    /// A pipeline of files goes on where nobody can tell what statements have made of the tables that `file` declares.
+    static func forgotten(
+        _ file: String, at place: BinlogPosition, damage: SchemaStoreDamage? = nil
+    ) -> SchemaHistoryError {
+        let why =
+            damage.map { "the state file's record of that cannot be read (\($0))" } ?? "the state file does not tell"
+        return SchemaHistoryError(
+            "\(file) says what tables were where reading began, and what statements have made of them up to \(place) is not "
+                + "known: \(why). " + wayOut(file, place))
+    }
+
+    /// The file has changed since statements moved its tables on.
+    static func edited(_ file: String, at place: BinlogPosition) -> SchemaHistoryError {
+        SchemaHistoryError(
+            "\(file) has changed, and it says what tables were where reading began; statements have changed tables up to "
+                + "\(place). Put it back as it was. " + wayOut(file, place))
+    }
+
+    private static func wayOut(_ file: String, _ place: BinlogPosition) -> String {
+        "Or write into it what the tables are at \(place), and begin there: run --start \(place) --reset-checkpoint"
     }
 
     /// Asked and asked, and each time a statement came in between.

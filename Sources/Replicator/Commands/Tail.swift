@@ -26,7 +26,8 @@ public struct Tail {
         switch (location, schema) {
         case (.files(let path), let schema?):
             source = FilePipelineSource(
-                path: path, verifiesChecksums: verifiesChecksums, schema: (try Self.read(schema), schema))
+                path: path, verifiesChecksums: verifiesChecksums,
+                schema: try SchemaFile(reading: schema, as: schema, option: "--schema"))
         case (.server, _?):
             throw ConfigurationError("--schema is for files: a server says itself what its tables are")
         default:
@@ -41,16 +42,6 @@ public struct Tail {
         } else {
             self.start = .latest
         }
-    }
-
-    private static func read(_ schema: String) throws(ConfigurationError) -> String {
-        guard let bytes = FileManager.default.contents(atPath: schema) else {
-            throw ConfigurationError("--schema \(schema): there is no such file, or it may not be read")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ConfigurationError("--schema \(schema): it is not UTF-8")
-        }
-        return text
     }
 
     /// Prints until the files end, a signal comes, or stdout is closed. Throws what ended it otherwise. `say` is called

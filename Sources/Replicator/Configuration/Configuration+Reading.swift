@@ -78,6 +78,7 @@ extension Configuration.Source {
             tables = .all
         }
         passwordFile = reader.take("password-file")
+        schema = reader.take("schema")
         for name in TLSOptions.names { tls[name] = reader.take(name) }
         if let value = reader.take("compress") {
             guard ["yes", "no"].contains(value) else {

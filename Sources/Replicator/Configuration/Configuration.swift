@@ -6,6 +6,8 @@ public struct Configuration: Sendable {
         public var url: String
         public var tables: TablePatterns
         public var passwordFile: String?
+        /// Of files: what the tables are where reading begins.
+        public var schema: String?
         /// By ``TLSOptions/names``: they win over those in the URL.
         public var tls: [String: String] = [:]
         /// `compress = yes | no`; nil: as the URL says.

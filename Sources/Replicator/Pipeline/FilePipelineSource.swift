@@ -6,8 +6,20 @@ import Sinks
 struct FilePipelineSource: PipelineSource {
     let path: String
     var verifiesChecksums = true
-    /// SQL that declares the tables, for logs that do not name their columns, and the file that it is from.
-    var schema: (text: String, path: String)?
+    /// What the tables are where reading begins, for logs that do not name their columns.
+    var schema: SchemaFile?
+    /// Of a pipeline: where it is kept what statements make of them.
+    var schemas: (any SchemaStore)?
+    private let claim = SchemaClaim()
+
+    init(
+        path: String, verifiesChecksums: Bool = true, schema: SchemaFile? = nil, schemas: (any SchemaStore)? = nil
+    ) {
+        self.path = path
+        self.verifiesChecksums = verifiesChecksums
+        self.schema = schema
+        self.schemas = schemas
+    }
 
     var label: String { "file:\(path)" }
 
@@ -67,11 +79,38 @@ struct FilePipelineSource: PipelineSource {
         let files = try FileSource(path: path, start: resume.position)
         var reading = reading
         reading.verifiesChecksums = verifiesChecksums
-        if let schema { reading.schemas = DeclaredSchemas(schema.text, path: schema.path) }
+        if let schema { reading.schemas = DeclaredSchemas(schema, store: schemas, from: resume.position) }
         reading.looksBack(inFiles: path)
         let reader = ChangeReader(source: files, start: resume.position, options: reading)
         return OpenSource(reader: reader, begin: {}, interrupt: {}, isWaiting: { false })
     }
 
     func goesOn(after error: any Error) -> Bool { false }
+
+    private var history: DeclaredHistory? {
+        guard let schema, let schemas else { return nil }
+        return DeclaredHistory(schema, store: schemas)
+    }
+
+    func prepareSchemas(
+        at resume: ResumePosition, of arrival: SchemaArrival,
+        selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) throws -> [String] {
+        switch arrival {
+        case .choice: try history?.begin(at: resume.position)
+        case .checkpoint(let epoch): try history?.goOn(at: resume.position, mark: epoch.map { "\($0)" })
+        }
+        return []
+    }
+
+    func claimSchemas(epoch: UInt64) throws {
+        try claim.take(epoch, in: schemas)
+    }
+
+    func takeOverSchemas(
+        at resume: ResumePosition,
+        selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
+    ) throws {
+        try history?.take(at: resume.position, mark: claim.mark)
+    }
 }

@@ -43,16 +43,23 @@ enum SourceLocation: Sendable {
         }
     }
 
-    /// - Parameter schemas: what is kept of a server's schema history.
+    /// - Parameters:
+    ///   - schema: what files do not tell.
+    ///   - schemas: what is kept of the schema history.
     func makeSource(
-        _ session: ServerSession, verifiesChecksums: Bool = true, schemas: any SchemaStore = MemorySchemaStore()
+        _ session: ServerSession, verifiesChecksums: Bool = true, schema: SchemaFile? = nil,
+        schemas: any SchemaStore = MemorySchemaStore()
     ) -> any PipelineSource {
         switch self {
         case .server(let hosts):
             ServerPipelineSource(
                 hosts: SourceHosts(hosts, waitSeconds: session.failoverWaitSeconds), session: session,
                 verifiesChecksums: verifiesChecksums, schemas: schemas)
-        case .files(let path): FilePipelineSource(path: path, verifiesChecksums: verifiesChecksums)
+        case .files(let path):
+            FilePipelineSource(
+                path: path, verifiesChecksums: verifiesChecksums, schema: schema,
+                // Others look at a stretch of the log, which the file is taken to speak of.
+                schemas: session.command == "run" ? schemas : nil)
         }
     }
 }
@@ -109,10 +116,24 @@ extension Configuration {
         // Only a pipeline goes on where it has come to.
         let schemas: any SchemaStore =
             command == "run" ? StoredSchemas(path: stateFile, pipeline: pipeline) : MemorySchemaStore()
-        return try sourceLocation().makeSource(
+        let location = try sourceLocation()
+        return try location.makeSource(
             ServerSession(
                 pipeline: pipeline, command: command, stateFile: stateFile, serverIDBase: source.serverIDBase,
                 heartbeatSeconds: source.heartbeatSeconds, failoverWaitSeconds: source.failoverWaitSeconds),
-            schemas: schemas)
+            schema: schemaFile(of: location), schemas: schemas)
+    }
+
+    /// What `schema = FILE` names.
+    private func schemaFile(of location: SourceLocation) throws(ConfigurationError) -> SchemaFile? {
+        guard let schema = source.schema else { return nil }
+        do throws(ConfigurationError) {
+            guard case .files = location else {
+                throw ConfigurationError("schema is for files: a server says itself what its tables are")
+            }
+            return try SchemaFile(reading: resolve(schema), as: schema, option: "schema")
+        } catch {
+            throw ConfigurationError("[source]: \(error.message)", file: path, line: source.lines["schema"])
+        }
     }
 }

@@ -86,8 +86,8 @@ struct TargetPlan: Sendable {
         guard table.metadata == .full else {
             throw PlanError(
                 "\(table.database).\(table.name): the binary log does not name its columns, so its rows cannot be "
-                    + "mapped: on the source, SET GLOBAL binlog_row_metadata = FULL; (rows logged before that stay "
-                    + "unreadable: start after it)")
+                    + "mapped: of binlog files, say what the tables are where reading begins (schema = FILE in [source]); or "
+                    + "on the source, SET GLOBAL binlog_row_metadata = FULL; (for rows that are logged from then on)")
         }
         let matching = views.filter { $0.matches(database: table.database, table: table.name) }
         if matching.isEmpty {

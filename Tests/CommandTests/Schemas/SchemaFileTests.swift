@@ -85,4 +85,68 @@ import Testing
             try TailOutput([server.url, "--schema", scratch.file("schema.sql")]).errors.contains(
                 "--schema is for files"))
     }
+
+    @Test func `a pipeline goes on with what statements made of the declared tables`() throws {
+        try server.execute("CREATE TABLE p (id INT UNSIGNED PRIMARY KEY, v VARCHAR(9) CHARSET latin1)", database: "d")
+        let server = server
+        let log = try server.log {
+            try server.execute(
+                """
+                SET NAMES utf8mb4; INSERT INTO p VALUES (4294967295, 'é'); ALTER TABLE p ADD x INT UNSIGNED FIRST;
+                INSERT INTO p VALUES (4000000000, 2, 'ü')
+                """, database: "d")
+        }
+        let next = try #require(try server.binlogFiles().last)
+        try server.execute("INSERT INTO p VALUES (4000000000, 3, 'x')", database: "d")
+        try server.flushLogs()
+        let folder = scratch.file("logs")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        func put(_ log: String) throws {
+            try FileManager.default.copyItem(
+                atPath: log, toPath: folder + "/" + (log.split(separator: "/").last ?? ""))
+        }
+        let declared = "CREATE TABLE d.p (id INT UNSIGNED PRIMARY KEY, v VARCHAR(9) CHARSET latin1);\n"
+        try scratch.write(declared, to: "declared.sql")
+        try scratch.write("CREATE VIEW p AS SELECT id, v FROM d.p;", to: "view.sql")
+        let path = try scratch.write(
+            """
+            [source]
+            url = file:logs
+            tables = d.p
+            schema = declared.sql
+            [sink out]
+            url = stdout:
+            mappings = view.sql
+            """, to: "replicator.conf")
+        func run(_ options: String...) throws -> (end: ProcessEnd, output: String, errors: String) {
+            try ReplicatorProcess.run(["run", "-c", path] + options)
+        }
+        try put(log)
+        let first = try run("--start", "earliest")
+        #expect(first.end == .exited(0), "\(first.errors)")
+        #expect(first.output.contains(#""id":4294967295,"v":"é""#), "\(first.output)")
+        #expect(first.output.contains(#""id":2,"v":"ü""#), "\(first.output)")
+        try put(next)
+        let second = try run()
+        #expect(second.end == .exited(0), "\(second.errors)")
+        #expect(second.output.contains(#""id":3,"v":"x""#), "\(second.output)")
+
+        try scratch.write(declared + "-- edited", to: "declared.sql")
+        let edited = try run()
+        #expect(edited.end == .exited(1))
+        #expect(edited.errors.contains("declared.sql has changed"), "\(edited.errors)")
+        try scratch.write(declared, to: "declared.sql")
+        _ = try Program.run("sqlite3", [scratch.file("replicator.state"), "DELETE FROM replicator_schemas"])
+        let forgotten = try run()
+        #expect(forgotten.end == .exited(1))
+        let begin = try #require(forgotten.errors.firstMatch(of: #/run --start (\S+:\d+) --reset-checkpoint/#)?.1)
+        try scratch.write(
+            "CREATE TABLE d.p (x INT UNSIGNED, id INT UNSIGNED PRIMARY KEY, v VARCHAR(9) CHARSET latin1)",
+            to: "declared.sql")
+        #expect(try run("--start", String(begin), "--reset-checkpoint").end == .exited(0))
+
+        try scratch.write(
+            "[source]\nurl = \(server.url)\nschema = declared.sql\n[sink out]\nurl = stdout:\n", to: "replicator.conf")
+        #expect(try run().errors.contains("replicator.conf:3: [source]: schema is for files"))
+    }
 }
