@@ -95,4 +95,16 @@ extension SourceServer {
                     : "\(name) = ON in the [mysqld] group of its option file, and restart it")
         }
     }
+
+    /// What may stay as it is where several servers are followed in turn, and is worth knowing.
+    public func failoverNotices() throws(StreamError) -> [String] {
+        guard try version().flavour == .mariaDB, try query("SELECT @@GLOBAL.gtid_strict_mode").text(0, 0) != "1" else {
+            return []
+        }
+        return [
+            "gtid_strict_mode is OFF: what this server alone logs in a domain that another writes too lies before or behind the "
+                + "other's by chance, so that a failover may pass over it, and nothing tells; with SET GLOBAL gtid_strict_mode = ON "
+                + "on each, replication between them stops at such a transaction"
+        ]
+    }
 }

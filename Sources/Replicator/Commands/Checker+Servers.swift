@@ -16,6 +16,7 @@ extension Checker {
                     options: options, identity: try server.logIdentity(), version: try server.version(),
                     gtids: try server.latest(serverID: UInt32.max).gtid)
                 findings += (try server.inspect().problems + server.failoverProblems()).map { "\(options): \($0)" }
+                for notice in try server.failoverNotices() { report.add("source: note: \(options): \(notice)") }
                 for other in seen {
                     if let conflict = own.conflict(with: other) {
                         findings.append(conflict)
