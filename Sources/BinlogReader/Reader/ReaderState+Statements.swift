@@ -125,6 +125,7 @@ extension ReaderState {
             return yield(.statement(statement))
         }
         // CREATE TABLE … SELECT: the table, then its rows, all in one group.
+        if group.isRepeated { return }
         guard !group.isDelivered else { throw DecodeError.unsupported(.statementInTransaction) }
         statement.next = statement.start
         yield(.statement(statement))

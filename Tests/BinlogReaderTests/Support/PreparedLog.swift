@@ -61,6 +61,16 @@ struct PreparedLog {
         add { $0.query("\(statement) \(Self.name(letter))") }
     }
 
+    /// A group with a statement, and the rows that `content` adds.
+    mutating func text(_ statement: String, _ content: (inout PreparedLog) -> Void = { _ in }) {
+        gtid += 1
+        let gtid = gtid
+        add { $0.gtid(gtid) }
+        add { $0.query(statement) }
+        content(&self)
+        add { $0.xid() }
+    }
+
     /// An ordinary transaction.
     mutating func transaction(_ values: [Int32]) {
         gtid += 1
