@@ -17,11 +17,21 @@ public final class PreparedTransactions {
     private var entries: [Entry] = []
     /// Some were committed, and are kept until it is said that this is done.
     public private(set) var hasCommitted = false
+    /// Those that have no end so far; nil: none.
+    public private(set) var waiting: WaitingTransactions? {
+        didSet { tell?(waiting) }
+    }
+    /// Called with ``waiting``, now and as it changes.
+    public var tell: ((WaitingTransactions?) -> Void)? {
+        didSet { tell?(waiting) }
+    }
 
     private struct Entry {
         /// Nil: damaged, so that nobody knows.
         var xid: String?
         var start: BinlogPosition
+        /// When, since 1970 UTC; 0: not known.
+        var microseconds: Int64
         /// Right behind the commit; nil: there was none yet.
         var end: BinlogPosition?
         /// Where there is no folder.
@@ -41,17 +51,17 @@ public final class PreparedTransactions {
     ///   - log: whose log is read (``SourceServer/logIdentity()``): only what was kept of that one is looked at. Nil: it is
     ///     the same log always.
     public init(folder: String?, log: String? = nil) throws(SpoolError) {
-        let own = folder.flatMap { folder in log.map { folder + "/" + SpoolFolder.name(ofLog: $0) } }
-        folders = own == nil ? nil : folder
-        let folder = own ?? folder
+        folders = log == nil ? nil : folder
+        let folder = folder.map { SpoolFolder.path($0, ofLog: log) }
         self.folder = folder
         isForOneReader = false
         guard let folder else { return }
         for file in try SpoolFolder.files(in: folder) {
             let spool = try Spool(opening: folder + "/" + file.name, start: file.start)
-            entries.append(Entry(xid: spool?.xid, start: file.start, end: file.end))
+            entries.append(
+                Entry(xid: spool?.xid, start: file.start, microseconds: spool?.microseconds ?? 0, end: file.end))
         }
-        hasCommitted = entries.contains { $0.end != nil }
+        note()
     }
 
     /// Nobody reads again what ends before `position` or there.
@@ -78,23 +88,37 @@ public final class PreparedTransactions {
             for entry in entries where isGone(entry) { try SpoolFolder.remove(entry.start, entry.end, in: folder) }
         }
         entries.removeAll(where: isGone)
+        note()
+    }
+
+    /// Some have come or gone.
+    private func note() {
         hasCommitted = entries.contains { $0.end != nil }
+        let open = entries.filter { $0.end == nil }
+        let oldest = open.min { $0.start.precedes($1.start) }
+        let now = oldest.map {
+            WaitingTransactions(count: open.count, oldest: $0.start, oldestMicroseconds: $0.microseconds)
+        }
+        if now != waiting { waiting = now }
     }
 
     // MARK: What a reader does
 
     /// A new spool. It is as if it had never been until it is kept.
-    func begin(_ xid: String, at start: BinlogPosition) throws(SpoolError) -> Spool {
-        guard let folder else { return Spool(xid: xid, start: start, path: nil) }
+    func begin(
+        _ xid: String, at start: BinlogPosition, microseconds: Int64
+    ) throws(SpoolError) -> Spool {
+        guard let folder else { return Spool(xid: xid, start: start, microseconds: microseconds, path: nil) }
         try SpoolFolder.make(folder)
         let name = SpoolFolder.name(start, nil) + SpoolFolder.unfinished
-        return Spool(xid: xid, start: start, path: folder + "/" + name)
+        return Spool(xid: xid, start: start, microseconds: microseconds, path: folder + "/" + name)
     }
 
     /// All of the transaction is in `spool`, and reading goes on behind it.
     func keep(_ spool: Spool) throws(SpoolError) {
         spool.finish()
-        var entry = Entry(xid: spool.xid, start: spool.start, end: nil, spool: nil)
+        var entry = Entry(
+            xid: spool.xid, start: spool.start, microseconds: spool.microseconds, end: nil, spool: nil)
         if let folder {
             try spool.settle(as: folder + "/" + SpoolFolder.name(spool.start, nil))
         } else {
@@ -105,8 +129,11 @@ public final class PreparedTransactions {
         }
         // Read again: the same.
         try remove { $0.start == spool.start && $0.end != nil }
+        // A name is free again only behind its end, which came by unread.
+        try remove { $0.xid == spool.xid && $0.end == nil && $0.start.precedes(spool.start) }
         entries.removeAll { $0.start == spool.start }
         entries.append(entry)
+        note()
     }
 
     /// What spools without a folder hold in memory, all together.
@@ -146,11 +173,11 @@ public final class PreparedTransactions {
         guard let index = entries.firstIndex(where: { $0.start == start }) else { return }
         if isForOneReader {
             entries.remove(at: index)
-            return
+            return note()
         }
         if let folder { try SpoolFolder.rename(start, from: entries[index].end, to: end, in: folder) }
         entries[index].end = end
-        hasCommitted = true
+        note()
     }
 
     /// `xid` is rolled back at `position`.

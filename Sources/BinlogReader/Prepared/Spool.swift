@@ -8,6 +8,8 @@ final class Spool {
     let xid: String
     /// Of the first event of the group that prepares it.
     let start: BinlogPosition
+    /// When it was prepared, since 1970 UTC.
+    let microseconds: Int64
     /// Where the file is to be, until it is settled; nil: it has no name.
     private let path: String?
     private var file: SpoolFile?
@@ -20,11 +22,12 @@ final class Spool {
     /// What is held in memory at most, beside the record that comes.
     private static let tailCount = 64 << 10
 
-    init(xid: String, start: BinlogPosition, path: String?) {
+    init(xid: String, start: BinlogPosition, microseconds: Int64, path: String?) {
         self.xid = xid
         self.start = start
+        self.microseconds = microseconds
         self.path = path
-        append(.head, at: start.offset, Array(xid.utf8))
+        append(.head, at: start.offset, SpoolRecord.bytes(microseconds) + Array(xid.utf8))
     }
 
     deinit {
@@ -81,8 +84,9 @@ final class Spool {
     /// cannot be read.
     init?(opening path: String, start: BinlogPosition) throws(SpoolError) {
         let file = try SpoolFile(opening: path)
-        guard let xid = try Self.xid(of: file) else { return nil }
+        guard let (microseconds, xid) = try Self.head(of: file) else { return nil }
         self.xid = xid
+        self.microseconds = microseconds
         self.start = start
         self.path = nil
         self.file = file
@@ -103,7 +107,7 @@ final class Spool {
     }
 
     /// What the record at the front of `file` says.
-    private static func xid(of file: SpoolFile) throws(SpoolError) -> String? {
+    private static func head(of file: SpoolFile) throws(SpoolError) -> (microseconds: Int64, xid: String)? {
         // Enough for names of two times 64 bytes, in hexadecimal, and a number.
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1024, alignment: 16)
         defer { memory.deallocate() }
@@ -111,8 +115,9 @@ final class Spool {
         let bytes = UnsafeRawBufferPointer(rebasing: memory[..<count])
         guard let length = SpoolRecord.announced(bytes)?.count, SpoolRecord.headCount + length <= count,
             let record = SpoolRecord(UnsafeRawBufferPointer(rebasing: bytes[..<(SpoolRecord.headCount + length)])),
-            record.kind == .head
+            record.kind == .head, record.bytes.count >= MemoryLayout<Int64>.size,
+            let xid = String(validating: record.bytes.dropFirst(MemoryLayout<Int64>.size), as: UTF8.self)
         else { return nil }
-        return String(validating: record.bytes, as: UTF8.self)
+        return (SpoolRecord.number(record.bytes, at: 0), xid)
     }
 }

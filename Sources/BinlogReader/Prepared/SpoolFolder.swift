@@ -22,14 +22,14 @@ enum SpoolFolder {
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw SpoolError(folder, errno) }
     }
 
-    /// What is in the folder. Removes what was never finished.
+    /// What is in the folder, the oldest first.
     static func files(
-        in folder: String
+        in folder: String, removesUnfinished: Bool = true
     ) throws(SpoolError) -> [(name: String, start: BinlogPosition, end: BinlogPosition?)] {
         var files: [(name: String, start: BinlogPosition, end: BinlogPosition?)] = []
         for name in try names(in: folder) {
             if name.hasSuffix(unfinished) {
-                unlink(folder + "/" + name)
+                if removesUnfinished { unlink(folder + "/" + name) }
             } else if let (start, end) = places(name) {
                 files.append((name, start, end))
             }
@@ -38,11 +38,16 @@ enum SpoolFolder {
     }
 
     /// The folder of what was prepared in the log of that identity.
-    static func name(ofLog identity: String) -> String {
+    private static func name(ofLog identity: String) -> String {
         // FNV-1a, 64 bits.
         let hash = identity.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         let digits = String(hash, radix: 16)
         return "log-" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+
+    /// Where in `folder` what was prepared in that log is kept.
+    static func path(_ folder: String, ofLog identity: String?) -> String {
+        identity.map { folder + "/" + name(ofLog: $0) } ?? folder
     }
 
     /// Removes the folders of logs in `folders`, but for `kept`, with the spools in them.

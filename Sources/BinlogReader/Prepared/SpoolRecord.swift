@@ -2,7 +2,7 @@
 /// endian), then `length` bytes.
 struct SpoolRecord {
     enum Kind: UInt8 {
-        /// The first: where the transaction was prepared, and its name.
+        /// The first: where the transaction was prepared; when (8 bytes), and its name.
         case head = 1
         /// The FORMAT_DESCRIPTION of the file that it was logged in, from the event's first byte.
         case format = 2

@@ -8,7 +8,8 @@ extension ReaderState {
         if options.isSurvey { return }
         let start = BinlogPosition(file: tracker.file, offset: group.startOffset)
         if sought?.isPrepared(by: xid, at: start) == false { return }
-        let spool = try options.prepared.begin(xid, at: start)
+        let spool = try options.prepared.begin(
+            xid, at: start, microseconds: group.commitMicroseconds ?? group.headerMicroseconds)
         spool.append(.format, at: 0, format)
         self.spool = spool
         group.preparedXA = xid

@@ -1,6 +1,18 @@
+import BinlogReader
 import Sinks
 
 extension Checker {
+    /// What is prepared and waits for its end in a sink's pipeline, as far as it has read.
+    func preparedNotices(of section: Configuration.Sink, _ sink: (any Sinks.Sink)?) -> [String] {
+        guard let sink, let stored = try? configuration.storedCheckpoint(of: section, in: sink) else { return [] }
+        do {
+            let waiting = try WaitingTransactions(in: configuration.preparedFolder(of: section), log: stored.server)
+            return [PipelineStatus.Prepared(waiting).sentence].compactMap(\.self)
+        } catch {
+            return [error.description]
+        }
+    }
+
     /// What would keep `run` from going on from the checkpoint of a sink's pipeline, as far as the source answers. Throws
     /// where the checkpoint cannot be read.
     func checkpointFindings(

@@ -26,7 +26,7 @@ public struct Checker {
             for problem in findings.all { report.add(problem: "sink \(section.name): \(problem)") }
             guard findings.all.isEmpty else { continue }
             let writer = writers.first { $0.name == section.name }
-            for warning in missingRows(of: section, writer?.sink, source) {
+            for warning in missingRows(of: section, writer?.sink, source) + preparedNotices(of: section, writer?.sink) {
                 report.add("sink \(section.name): note: \(warning)")
             }
             report.add("sink \(section.name): ok")

@@ -1,3 +1,4 @@
+import BinlogReader
 import Rows
 import Sinks
 
@@ -126,6 +127,16 @@ struct Metrics {
         ) { $0.skippedStatements }
         count(&metrics, "replicator_failovers_total", .counter, "Times that another server was followed.") {
             $0.failovers
+        }
+        count(&metrics, "replicator_prepared_transactions", .gauge, "XA transactions that wait for their end.") {
+            $0.prepared.count
+        }
+        metrics.family(
+            "replicator_prepared_oldest_timestamp_seconds", .gauge,
+            "When the oldest of these was prepared, since 1970.")
+        for pipeline in pipelines {
+            guard let oldest = pipeline.snapshot.prepared?.oldestMicroseconds, oldest > 0 else { continue }
+            metrics.sample(Double(oldest) / 1e6, ["pipeline": pipeline.status.name])
         }
         count(&metrics, "replicator_parked", .gauge, "Changes that wait to be applied.") { $0.parked }
         count(&metrics, "replicator_dead_letters", .gauge, "Changes that nobody tries any more.") { $0.deadLetters }

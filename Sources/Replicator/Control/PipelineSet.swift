@@ -32,7 +32,7 @@ struct PipelineSet {
                     lanes: section.lanes, transactionByteCount: configuration.transactionByteCount,
                     ignoresCascades: section.ignoresCascades, openStateStore: openStateStore, begun: begun,
                     neighbours: sinks.filter { $0.name != section.name },
-                    preparedFolder: "\(configuration.stateFile).xa/\(section.name)",
+                    preparedFolder: configuration.preparedFolder(of: section),
                     skipsStatementChanges: section.skipsStatementChanges),
                 log: log)
             return ManagedPipeline(pipeline, loadPlan: own.loadPlan)

@@ -1,3 +1,4 @@
+import BinlogReader
 import Rows
 import Sinks
 
@@ -66,6 +67,15 @@ public struct PipelineStatus: Codable, Sendable {
         var silence: Double
     }
 
+    /// XA transactions that wait for their end.
+    struct Prepared: Codable, Sendable {
+        @OrNull var count: Int?
+        /// Where the oldest was prepared, and when.
+        @OrNull var file: String?
+        @OrNull var offset: UInt64?
+        @OrNull var since: String?
+    }
+
     struct Queue: Codable, Sendable {
         @OrNull var rows: Int?
         @OrNull var bytes: Int?
@@ -102,6 +112,7 @@ public struct PipelineStatus: Codable, Sendable {
     var queue: Queue
     /// Null: none is under way.
     @OrNull var write: Write?
+    var prepared: Prepared
     @OrNull var duplicateInserts: Int?
     @OrNull var missingUpdates: Int?
     @OrNull var missingDeletes: Int?
@@ -114,6 +125,26 @@ public struct PipelineStatus: Codable, Sendable {
     @OrNull var lastError: Failure?
     var retention: Retention
     @OrNull var mapping: Mapping?
+}
+
+extension PipelineStatus.Prepared {
+    /// Nil: none.
+    init(_ waiting: WaitingTransactions?) {
+        count = waiting?.count ?? 0
+        file = waiting?.oldest.file
+        offset = waiting?.oldest.offset
+        since = waiting.flatMap {
+            $0.oldestMicroseconds > 0 ? Timestamp.text(microseconds: $0.oldestMicroseconds) : nil
+        }
+    }
+
+    /// Where there are some.
+    var sentence: String? {
+        guard let count, count > 0, let file, let offset else { return nil }
+        return
+            "\(count) prepared XA transactions wait for their XA COMMIT or XA ROLLBACK, the oldest since \(file):\(offset)"
+            + (since.map { " (\($0))" } ?? "")
+    }
 }
 
 extension PipelineStatus.Position {
@@ -146,6 +177,7 @@ extension ManagedPipeline {
             write: snapshot.longestWrite.map {
                 .init(seconds: seconds - $0.began, silence: seconds - $0.silentSince)
             },
+            prepared: .init(snapshot.prepared),
             duplicateInserts: snapshot.counts.duplicateInserts, missingUpdates: snapshot.counts.missingUpdates,
             missingDeletes: snapshot.counts.missingDeletes,
             // Neither is there yet.

@@ -81,6 +81,7 @@ extension PipelineStatus {
         if let write, state == .running, write.seconds > PipelineState.patienceSeconds {
             notes.append("a write has been under way for \(HumanText.duration(write.seconds)), and the sink answers")
         }
+        if let waiting = prepared.sentence { notes.append(waiting) }
         if let lastError { notes.append("last error \(lastError.time): \(lastError.message.firstLine)") }
         if let skippedStatements, skippedStatements > 0 {
             notes.append("\(skippedStatements) changes that were logged as text are passed over: the target lacks them")

@@ -1,3 +1,4 @@
+import BinlogReader
 import Rows
 import Sinks
 
@@ -37,6 +38,8 @@ extension StatusReport {
             status.sink = sink.label
             if let stored = try configuration.storedCheckpoint(of: section, in: sink) {
                 status.position = stored.lanes.map(\.resume).min { $0.position.isBefore($1.position) }.map { .init($0) }
+                status.prepared = .init(
+                    try WaitingTransactions(in: configuration.preparedFolder(of: section), log: stored.server))
                 let plan = try TargetPlan(
                     text: stored.mapping, lanes: stored.lanes.count, isKeyed: sink.isKeyed, sink: section.name)
                 status.mapping = .init(version: plan.mappingVersion, since: nil, error: nil)
@@ -62,6 +65,7 @@ extension PipelineStatus {
             name: name, sink: sink, state: nil, since: nil, host: nil, position: nil,
             lag: .init(seconds: nil, bytes: nil),
             rows: .init(total: nil, perSecond: nil), queue: .init(rows: nil, bytes: nil), write: nil,
+            prepared: .init(count: nil, file: nil, offset: nil, since: nil),
             duplicateInserts: nil, missingUpdates: nil, missingDeletes: nil, parked: nil, deadLetters: nil,
             retries: nil, skippedStatements: nil, failovers: nil, lastError: nil,
             retention: .init(seconds: nil, bytes: nil, purged: nil), mapping: nil)
@@ -79,6 +83,9 @@ extension PipelineState {
 }
 
 extension Configuration {
+    /// Where the sink's pipeline keeps what is prepared.
+    func preparedFolder(of section: Sink) -> String { "\(stateFile).xa/\(section.name)" }
+
     /// What messages call the source; never with a password.
     var sourceLabel: String {
         get throws(ConfigurationError) { SourceWatch(try sourceLocation()).label }

@@ -69,6 +69,7 @@ struct PipelineStart {
         if let first = phases.first { try prepared.forget(before: first.resume.position) }
         // Not before the checkpoint says which log is read: a crash in between goes back to the one that was.
         try prepared.forgetOtherLogs()
+        prepared.tell = { [progress = pipeline.progress] in progress.waits($0) }
         return ClaimedPipeline(
             store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, prepared: prepared, stop: stop,
             phases: phases)

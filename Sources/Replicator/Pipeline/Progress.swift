@@ -1,3 +1,4 @@
+import BinlogReader
 import Rows
 import Sinks
 import Synchronization
@@ -46,6 +47,8 @@ final class Progress: Sendable {
         /// Times that another server took the followed one's place.
         fileprivate(set) var moves = 0
         fileprivate(set) var mapping = Mapping(version: "", since: nil)
+        /// XA transactions that wait for their end; nil: none.
+        fileprivate(set) var prepared: WaitingTransactions?
 
         private static let seconds: [Double] = [
             0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60,
@@ -109,6 +112,11 @@ final class Progress: Sendable {
     func moved() {
         skippedStatements.moved()
         state.withLock { $0.moves += 1 }
+    }
+
+    /// XA transactions that wait for their end, from now on; nil: none.
+    func waits(_ prepared: WaitingTransactions?) {
+        state.withLock { $0.prepared = prepared }
     }
 
     /// A run has ended: nothing is under way any more.

@@ -44,7 +44,8 @@ struct ServerPipelineSource: PipelineSource {
     }
 
     func notices() throws -> [String] {
-        try ask().inspect().notices
+        let server = ask()
+        return try server.inspect().notices + server.preparedNotices()
     }
 
     func inspectTables(

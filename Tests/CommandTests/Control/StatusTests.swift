@@ -39,7 +39,8 @@ import Testing
             pipeline.keys.sorted() == [
                 "dead_letters", "duplicate_inserts", "failovers", "host", "lag", "last_error", "mapping",
                 "missing_deletes",
-                "missing_updates", "name", "parked", "position", "queue", "retention", "retries", "rows", "since",
+                "missing_updates", "name", "parked", "position", "prepared", "queue", "retention", "retries", "rows",
+                "since",
                 "sink", "skipped_statements", "state", "write",
             ])
 

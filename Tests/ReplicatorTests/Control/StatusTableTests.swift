@@ -15,7 +15,8 @@ import Testing
                         position: BinlogPosition(file: "binlog.000007", offset: 4711), gtids: "0-1-99",
                         commitMicroseconds: 1_763_600_400_000_000)),
                 lag: .init(seconds: 0, bytes: 0), rows: .init(total: 1_234_567, perSecond: 1200.4),
-                queue: .init(rows: 3, bytes: 400), write: nil, duplicateInserts: 0, missingUpdates: 0,
+                queue: .init(rows: 3, bytes: 400), write: nil, prepared: .init(nil), duplicateInserts: 0,
+                missingUpdates: 0,
                 missingDeletes: 0, parked: 0, deadLetters: 0, retries: 0, skippedStatements: 0, failovers: 0,
                 lastError: nil,
                 retention: .init(seconds: 600_000, bytes: nil, purged: false),
@@ -24,6 +25,7 @@ import Testing
         var cache = pipeline("cache", .unhealthy)
         cache.lag = .init(seconds: 725, bytes: 3_565_158)
         cache.retries = 12
+        cache.prepared = .init(count: 2, file: "binlog.000006", offset: 99, since: "2026-11-20T02:00:00Z")
         cache.lastError = .init(time: "2026-11-20T03:11:00Z", message: "redis://127.0.0.1:6379/0: refused\nmore")
         cache.retention = .init(seconds: 0, bytes: 0, purged: true)
         return StatusReport(
@@ -47,6 +49,7 @@ import Testing
                 cache      unhealthy  12 min 5 s  3.3 MiB   1,200  1,234,567       12       0     0       0 s
                   redis://127.0.0.1:6379/0, at binlog.000007:4711, from mysql://cdc@10.0.0.1:3306, mapping 00ff00ff00ff00ff
                   unhealthy since 2026-11-20T03:00:00Z
+                  2 prepared XA transactions wait for their XA COMMIT or XA ROLLBACK, the oldest since binlog.000006:99 (2026-11-20T02:00:00Z)
                   last error 2026-11-20T03:11:00Z: redis://127.0.0.1:6379/0: refused
                   the source no longer has this position: rows are lost to this sink
                 """)

@@ -1,8 +1,10 @@
-import BinlogReader
 import Rows
 import Sinks
+import Synchronization
+import TestSupport
 import Testing
 
+@testable import BinlogReader
 @testable import Replicator
 
 /// A source whose log has named transactions, 100 bytes each.
@@ -38,6 +40,23 @@ private struct NamedSource: PipelineSource {
     }
     func stop() {}
     func goesOn(after error: any Error) -> Bool { false }
+}
+
+/// Has a checkpoint, and is where a process may be killed as it replaces it.
+private final class MovingStore: CheckpointStore, Sendable {
+    private let stored: PipelineCheckpoint
+    let isKilled = Mutex(true)
+
+    init(_ stored: PipelineCheckpoint) {
+        self.stored = stored
+    }
+
+    func read() -> PipelineCheckpoint? { stored }
+    func claim() -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) { (1, stored) }
+    func replace(with checkpoint: PipelineCheckpoint, epoch: UInt64) throws(SinkError) {
+        if isKilled.withLock({ $0 }) { throw SinkError(.fatal, "killed here") }
+    }
+    func store(_ checkpoint: LaneCheckpoint, lane: Int, epoch: UInt64) {}
 }
 
 /// Lanes that stood at different places, in the log of another server.
@@ -138,6 +157,39 @@ private struct NamedSource: PipelineSource {
         let moved = try move(lanes, to: log)
         #expect(moved.lanes.map(\.resume.position.offset) == [500, 500])
         #expect(moved.lanes.allSatisfy { $0.resume.gtids == "\(Self.old):1-12" })
+    }
+
+    @Test func `what is prepared in the last log stays until the checkpoint names the other one`() throws {
+        let folder = try ScratchFolder()
+        let old = try PreparedTransactions(folder: folder.path, log: "old")
+        try old.keep(
+            old.begin("X'61',X'',1", at: BinlogPosition(file: "binlog.000001", offset: 4), microseconds: 1))
+        var stored = PipelineCheckpoint(
+            keyBy: "table", mapping: plan.text, start: "", lanes: [lane(400, "\(Self.old):1-10")])
+        stored.server = "old"
+        let store = MovingStore(stored)
+        var options = SinkOptions([:])
+        let pipeline = Pipeline(
+            name: "p", plan: plan,
+            sink: try SinkFactory.makeSink(url: "stdout:", options: &options, baseDirectory: "."),
+            source: NamedSource(gtids: ["\(Self.old):11"]),
+            settings: Pipeline.Settings(
+                start: StartRequest(start: nil, text: "", resetsCheckpoint: false), until: nil, keyBy: "table",
+                lanes: 2, transactionByteCount: 64 << 20, ignoresCascades: false, openStateStore: { _ in store },
+                preparedFolder: folder.path),
+            log: Log())
+        #expect(throws: SinkError.self) { try PipelineStart(pipeline).claim() }
+        // The old server is back: what it commits is known.
+        #expect(try WaitingTransactions(in: folder.path, log: "old")?.oldest.offset == 4)
+        store.isKilled.withLock { $0 = false }
+        _ = try PipelineStart(pipeline).claim()
+        #expect(try WaitingTransactions(in: folder.path, log: "old") == nil)
+    }
+
+    @Test func `a GTID of another server in a domain does not end the search for the last one applied`() {
+        let isRepeated = GTIDPosition.repeats(of: "0-1-12,1-1-5", before: "0-1-10,1-1-5")
+        let log = ["0-1-11", "0-2-13", "0-1-12", "0-1-13", "0-2-9", "1-1-6"]
+        #expect(log.map(isRepeated) == [true, false, true, false, false, false])
     }
 
     @Test func `where the last server's log ended ends no later run in another's`() throws {

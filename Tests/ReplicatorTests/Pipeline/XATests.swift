@@ -23,6 +23,23 @@ import Testing
         try fixture.wait("the end of the log", replicator) { try fixture.places() == fixture.end() }
     }
 
+    /// So many wait for their end, as `status` and `check` say.
+    private func expectTold(
+        _ count: Int, _ configuration: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let status = try ReplicatorProcess.run(["status", "--json", "-c", configuration]).output
+        let prepared = try #require(status.firstMatch(of: /"prepared" : \{[^}]*\}/), sourceLocation: sourceLocation).0
+        #expect(prepared.contains("\"count\" : \(count)"), "\(prepared)", sourceLocation: sourceLocation)
+        #expect(prepared.contains("\"since\" : \"20") == (count > 0), "\(prepared)", sourceLocation: sourceLocation)
+        let (_, output, _) = try ReplicatorProcess.run(["check", "-c", configuration])
+        let sink =
+            "sink warehouse: note: \(count) prepared XA transactions wait for their XA COMMIT or XA ROLLBACK, the oldest since "
+        #expect(output.contains(sink) == (count > 0), "\(output)", sourceLocation: sourceLocation)
+        #expect(
+            output.contains("prepared on the server and not ended: \(count) ") == (count > 0), "\(output)",
+            sourceLocation: sourceLocation)
+    }
+
     @Test(arguments: [
         (ServerKind.mariaDB, [], 1), (.mariaDB, ["--log-bin-compress=ON", "--log-bin-compress-min-len=10"], 3),
         (.mySQL, [], 3), (.mySQL, ["--binlog-transaction-compression=ON"], 1),
@@ -52,9 +69,11 @@ import Testing
         let first = try fixture.start(configuration)
         try waitForEnd(fixture, first)
         #expect(spools(fixture).count == 2)
+        try expectTold(2, configuration)
         #expect(try fixture.sqlite("SELECT group_concat(id) FROM a") == ["1,2,3"])
         first.signal(SIGKILL)
         try first.wait()
+        try expectTold(2, configuration)
         try server.restart()
         // The other way round than they were prepared; a name comes again.
         try server.execute("XA COMMIT 'y', 'branch', 7; INSERT INTO a VALUES (12, 0)", database: "shop")
@@ -67,6 +86,7 @@ import Testing
         try fixture.stop(second)
         #expect(try fixture.sqlite("SELECT group_concat(id) FROM a") == ["1,3,10,12,13"])
         #expect(spools(fixture).isEmpty)
+        try expectTold(0, configuration)
 
         // Whoever only looks sees each row once, where it was committed.
         let sources = [[server.url, "--start", "earliest", "--until", "latest"], ["file:" + server.dataDirectory]]
