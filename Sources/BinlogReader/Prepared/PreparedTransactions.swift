@@ -69,11 +69,9 @@ public final class PreparedTransactions {
         try remove { entry in entry.end.map { !position.precedes($0) } ?? false }
     }
 
-    /// Reading begins in another log, where none of these was prepared. Returns where those were that had no end yet.
-    public func forgetAll() throws(SpoolError) -> [BinlogPosition] {
-        let lost = entries.filter { $0.end == nil }.map(\.start)
+    /// Reading begins elsewhere, where nothing of this may hold.
+    public func forgetAll() throws(SpoolError) {
         try remove { _ in true }
-        return lost
     }
 
     /// No reader will go back to another log than this: called once that is stored for good, since names of files and

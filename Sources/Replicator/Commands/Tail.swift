@@ -127,7 +127,7 @@ private struct TailRun {
                     seen = PartsSeen()
                     skipped?.moved()
                     // Spools are named by places in the other log: a commit of one is an error now.
-                    _ = try prepared.forgetAll()
+                    try prepared.forgetAll()
                     hasMoved = false
                 }
                 try read(&resume, of: server, until: &end, &seen, selects, prepared, &backoff, untold)

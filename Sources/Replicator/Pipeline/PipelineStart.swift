@@ -47,7 +47,8 @@ struct PipelineStart {
         let prepared = try PreparedTransactions(folder: pipeline.settings.preparedFolder, log: server)
         var phases: [ClaimedPipeline.Phase] = []
         if let fresh {
-            try forget(prepared, after: found)
+            // What lies between may have ended what was kept, and prepared others of its name: the log tells.
+            try prepared.forgetAll()
             try store.store.replace(with: fresh, epoch: epoch)
             phases = [.init(plan: current, checkpoint: fresh)]
         } else if let stored {

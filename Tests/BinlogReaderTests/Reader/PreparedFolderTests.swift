@@ -162,13 +162,12 @@ import Testing
         #expect(log.log(from: middle, try kept("old")).last?.contains("prepared before reading began") == true)
     }
 
-    @Test mutating func `in another log nothing of it holds`() throws {
-        let start = log.end
+    @Test mutating func `what is forgotten is gone`() throws {
         log.prepare("a", inserting: [1])
         let middle = log.end
         log.commit("a")
         _ = log.log(to: middle, try open())
-        #expect(try open().forgetAll() == [position(start)])
+        try open().forgetAll()
         #expect(files.isEmpty)
         #expect(log.log(from: middle, try open()).last?.contains("prepared before reading began") == true)
     }
