@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Reads the events inside a ``TransactionPayload`` one after the other. Memory holds the event being read and some bytes
 /// behind it, whatever the payload's size. Confined to one thread; kept from payload to payload.
 final class PayloadReader {
@@ -7,10 +5,10 @@ final class PayloadReader {
     private var payload: TransactionPayload
     /// Where in the outer event the next compressed bytes lie.
     private var readOffset = 0
-    /// Decompressed bytes that are not passed over lie from `start` to `end`.
-    private var memory: UnsafeMutableRawBufferPointer
-    private var start = 0
-    private var end = 0
+    /// Decompressed bytes.
+    private var window = ByteWindow()
+    /// Bytes of the payload that were passed over, where nothing is to be undone.
+    private var plainCount = 0
     /// Bytes decompressed so far.
     private var uncompressedCount: UInt64 = 0
     /// Of the event handed out last, which is passed over next.
@@ -20,34 +18,28 @@ final class PayloadReader {
     /// Numbers the rows of the whole payload.
     var numbering = PayloadNumbering(offset: 0)
 
-    private static let usualCapacity = 256 << 10
     /// No server makes or takes a larger event (`MAX_MAX_ALLOWED_PACKET`).
     private static let greatestEventSize = 1 << 30
 
     /// `offset`: of the payload's event in its file.
     init(_ payload: TransactionPayload, at offset: UInt64) {
         self.payload = payload
-        // Of malloc, so that a large one can grow without being copied.
-        memory = UnsafeMutableRawBufferPointer(start: malloc(Self.usualCapacity), count: Self.usualCapacity)
         begin(payload, at: offset)
-    }
-
-    deinit {
-        free(memory.baseAddress)
     }
 
     func begin(_ payload: TransactionPayload, at offset: UInt64) {
         self.payload = payload
         numbering = PayloadNumbering(offset: offset)
         readOffset = payload.range.lowerBound
-        (start, end, uncompressedCount, eventSize, eventCount) = (0, 0, 0, 0, 0)
+        (plainCount, uncompressedCount, eventSize, eventCount) = (0, 0, 0, 0)
+        window.removeAll()
         zstd.reset()
     }
 
     /// The next event; nil behind the last one. Valid until the next call.
     /// - Parameter outer: the whole event that holds the payload.
     func next(in outer: UnsafeRawBufferPointer) throws(DecodeError) -> UnsafeRawBufferPointer? {
-        start += eventSize
+        if payload.compression == .none { plainCount += eventSize } else { window.skip(eventSize) }
         eventSize = 0
         let head = try look(EventHeader.byteCount, outer)
         if head.isEmpty {
@@ -74,28 +66,27 @@ final class PayloadReader {
     /// The next `count` bytes, fewer only at the payload's end.
     private func look(_ count: Int, _ outer: UnsafeRawBufferPointer) throws(DecodeError) -> UnsafeRawBufferPointer {
         if payload.compression == .none { return lookAtPlain(count, outer) }
-        if end - start < count || memory.count > 4 * Self.usualCapacity { try fill(to: count, outer) }
-        return UnsafeRawBufferPointer(rebasing: memory[start..<min(end, start + count)])
+        if window.count < count || window.capacity > ByteWindow.greatestKept { try fill(to: count, outer) }
+        return window.first(count)
     }
 
     /// Nothing to undo: the outer event has the bytes.
     private func lookAtPlain(_ count: Int, _ outer: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        let first = payload.range.lowerBound + start
+        let first = payload.range.lowerBound + plainCount
         uncompressedCount = UInt64(payload.range.count)
         return UnsafeRawBufferPointer(rebasing: outer[first..<min(payload.range.upperBound, first + count)])
     }
 
     private func fill(to count: Int, _ outer: UnsafeRawBufferPointer) throws(DecodeError) {
         makeRoom(for: count)
-        while end - start < count {
-            if end == memory.count { makeRoom(for: count) }
+        while window.count < count {
+            if window.room.isEmpty { makeRoom(for: count) }
             let input = UnsafeRawBufferPointer(rebasing: outer[readOffset..<payload.range.upperBound])
-            let output = UnsafeMutableRawBufferPointer(rebasing: memory[end...])
-            guard let step = zstd.decompress(input, to: output) else {
+            guard let step = zstd.decompress(input, to: window.room) else {
                 throw .payload(.corrupt(at: readOffset))
             }
             readOffset += step.read
-            end += step.written
+            window.fill(step.written)
             uncompressedCount += UInt64(step.written)
             if let declared = payload.uncompressedSize, uncompressedCount > declared {
                 throw .payload(.size(declared: declared, found: nil))
@@ -108,20 +99,9 @@ final class PayloadReader {
         }
     }
 
-    /// Moves what is there to the front, and makes the memory as large as an event of `count` bytes needs by now: twice
-    /// what has come of it, and no more because a header says so. Gives back what a large event took.
+    /// Makes the window as large as an event of `count` bytes needs by now: twice what has come of it, and no more because
+    /// a header says so.
     private func makeRoom(for count: Int) {
-        let kept = end - start
-        let capacity = max(Self.usualCapacity, min(count, 2 * kept), kept)
-        if start > 0, let base = memory.baseAddress {
-            memmove(base, base + start, kept)
-            start = 0
-            end = kept
-        }
-        guard memory.count < capacity || memory.count > 4 * max(capacity, Self.usualCapacity) else { return }
-        guard let moved = realloc(memory.baseAddress, capacity) else {
-            preconditionFailure("no memory for an event of \(count) bytes")
-        }
-        memory = UnsafeMutableRawBufferPointer(start: moved, count: capacity)
+        window.makeRoom(for: min(count, 2 * window.count))
     }
 }

@@ -11,12 +11,7 @@ struct BinlogFile: ~Copyable {
     private(set) var size: UInt64 = 0
     /// Where ``peek(_:)`` looks.
     private(set) var offset: UInt64 = 0
-    private var memory: UnsafeMutableRawBufferPointer
-    private var start = 0
-    private var end = 0
-
-    /// Small enough to stay in a core's cache: what the kernel copies there is read again at once.
-    private static let usualCapacity = 256 * 1024
+    private var window = ByteWindow()
 
     init(path: String) throws(FileSourceError) {
         self.path = path
@@ -24,14 +19,12 @@ struct BinlogFile: ~Copyable {
         // To open a FIFO would else wait for somebody who writes it.
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         let code = errno
-        memory = .allocate(byteCount: Self.usualCapacity, alignment: 16)
         guard descriptor >= 0 else { throw Self.unreadable(path, code) }
         try measure()
     }
 
     deinit {
         if descriptor >= 0 { close(descriptor) }
-        memory.deallocate()
     }
 
     static func lastPart(_ path: String) -> String {
@@ -60,57 +53,40 @@ struct BinlogFile: ~Copyable {
             throw Self.unreadable(path, errno)
         }
         self.offset = offset
-        start = 0
-        end = 0
+        window.removeAll()
     }
 
     /// The next `count` bytes, fewer only at the file's end. They are not passed over. Valid until the next call. The
     /// caller has seen that the file has them, so memory is taken for no more than there is.
     @inline(__always)
     mutating func peek(_ count: Int) throws(FileSourceError) -> UnsafeRawBufferPointer {
-        if end &- start < count { try fill(to: count) }
-        return UnsafeRawBufferPointer(rebasing: memory[start..<min(end, start + count)])
+        if window.count < count { try fill(to: count) }
+        return window.first(count)
     }
 
     /// The first `count` of the bytes that were looked at.
     func peeked(_ count: Int) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: memory[start..<start + count])
+        window.first(count)
     }
 
     /// Passes over `count` bytes that were looked at.
     mutating func skip(_ count: Int) {
-        precondition(count <= end - start, "more passed over than was looked at")
-        start += count
+        window.skip(count)
         offset += UInt64(count)
     }
 
     /// Reads on until `count` bytes are there, or the file ends.
     private mutating func fill(to count: Int) throws(FileSourceError) {
-        makeRoom(for: count)
-        while end - start < count {
-            let result = read(descriptor, memory.baseAddress?.advanced(by: end), memory.count - end)
+        window.makeRoom(for: count)
+        while window.count < count {
+            let room = window.room
+            let result = read(descriptor, room.baseAddress, room.count)
             if result < 0 {
                 if errno == EINTR { continue }
                 throw Self.unreadable(path, errno)
             }
             if result == 0 { break }
-            end += result
+            window.fill(result)
         }
-    }
-
-    /// Moves what is there to the front of memory that holds `count` bytes, and gives back what a large event took.
-    private mutating func makeRoom(for count: Int) {
-        let capacity = max(count, Self.usualCapacity)
-        let kept = UnsafeRawBufferPointer(rebasing: memory[start..<end])
-        if memory.count >= capacity, memory.count <= max(capacity, 4 * Self.usualCapacity) {
-            memory.copyMemory(from: kept)
-        } else {
-            let moved = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
-            moved.copyMemory(from: kept)
-            memory.deallocate()
-            memory = moved
-        }
-        end -= start
-        start = 0
     }
 }
