@@ -98,4 +98,16 @@ import Testing
             #expect(try text(imageAt: image) == "{\(values.joined(separator: ","))}")
         }
     }
+
+    @Test func `names of any length are copied whole`() throws {
+        let names = (0...40).map { count in String((0..<count).map { Character(Unicode.Scalar(UInt8(97 + $0 % 26))) }) }
+        let columns = names.map { Column(name: $0, type: .integer(byteCount: 4, unsigned: true), isNullable: true) }
+        var batch = RowBatch(
+            table: Table(database: "d", name: "t", columns: columns, primaryKey: []), origin: batch.origin)
+        batch.cells = ContiguousArray(repeating: .uint(5), count: names.count)
+        var output: [UInt8] = []
+        try ImageJSON(batch.table).append(imageAt: 0, of: batch, to: &output)
+        let expected = "{" + names.map { "\"\($0)\":5" }.joined(separator: ",") + "}"
+        #expect(String(decoding: output, as: UTF8.self) == expected)
+    }
 }

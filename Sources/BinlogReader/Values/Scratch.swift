@@ -40,6 +40,11 @@ struct Scratch<Element: BitwiseCopyable>: ~Copyable {
     /// Replaces what `array` holds by a copy of what is set, in the same memory if that is large enough.
     @inline(__always)
     func copy(to array: inout ContiguousArray<Element>) {
+        if array.count == count {
+            // As the same memory mostly held just before. Far less to do than below.
+            array.withUnsafeMutableBufferPointer { $0.baseAddress?.update(from: base, count: count) }
+            return
+        }
         array.removeAll(keepingCapacity: true)
         array.append(contentsOf: UnsafeBufferPointer(start: base, count: count))
     }

@@ -21,6 +21,8 @@ struct TransactionAssembler {
     private(set) var resume: ResumePosition
     private var gtids: GTIDPosition
     private var start: TransactionStart?
+    /// Whether a transaction is under way, and rows of it may have been handed on.
+    private(set) var isInsideTransaction = false
     private var batches: [RowBatch] = []
     /// Rows events of the transaction handed on.
     private var handedOnCount = 0
@@ -55,7 +57,8 @@ struct TransactionAssembler {
     mutating func add(_ event: consuming SourceEvent) throws(AssemblyError) -> Output? {
         switch consume event {
         case .begin(let start):
-            guard self.start == nil else { throw .unfinished(at: start.position) }
+            guard !isInsideTransaction else { throw .unfinished(at: start.position) }
+            isInsideTransaction = true
             self.start = start
             isRepeated = start.gtid.map { gtids.passes($0) } ?? false
             return nil
@@ -70,6 +73,7 @@ struct TransactionAssembler {
             if !isRepeated, let gtid = start?.gtid { gtids.add(gtid) }
             resume = ResumePosition(position: end.next, gtids: gtids.description, commitMicroseconds: time)
             start = nil
+            isInsideTransaction = false
             isSplit = false
             handedOnCount = 0
             let rows = take(committed: time)
@@ -85,7 +89,7 @@ struct TransactionAssembler {
             if isRepeated { return .position(resume) }
             return .statement(statement, before: before, after: resume)
         case .idle(let position):
-            guard start == nil else { return nil }
+            if isInsideTransaction { return nil }
             resume.position = position
             return .position(resume)
         }
@@ -95,7 +99,7 @@ struct TransactionAssembler {
     /// eight parts.
     @inline(never)
     private mutating func add(_ batch: consuming RowBatch) throws(AssemblyError) -> Output? {
-        guard start != nil else { throw .rowsOutside(at: batch.origin.position) }
+        guard isInsideTransaction else { throw .rowsOutside(at: batch.origin.position) }
         if isRepeated { return nil }
         byteCount += batch.byteCount
         batches.append(batch)
@@ -115,9 +119,6 @@ struct TransactionAssembler {
 
     /// Of the transaction under way, if it has one.
     var gtidUnderWay: String? { start?.gtid }
-
-    /// Whether a transaction is under way, and rows of it may have been handed on.
-    var isInsideTransaction: Bool { start != nil }
 
     /// Forgets the transaction's rows events behind the first `kept`. What a lane has got cannot be taken back, in this
     /// run or, where it was in parts then, in the one before.

@@ -55,9 +55,36 @@ struct ByteWriter: ~Copyable {
             guard let start = source.baseAddress else { return }
             // SAFETY: there is room for as many bytes as `source` has, and none of it lies in `source`, since the room
             // is an array's that this writer alone may use.
-            next.update(from: start, count: source.count)
+            if source.count > 16 {
+                next.update(from: start, count: source.count)
+            } else {
+                copyFew(from: start, count: source.count)
+            }
         }
         next += bytes.count
+    }
+
+    /// Copies up to 16 bytes, as most names and values are: a call of `memmove` takes longer. The halves overlap.
+    @inline(__always)
+    private func copyFew(from source: UnsafePointer<UInt8>, count: Int) {
+        switch count {
+        case 8...: copy(UInt64.self, from: source, count: count)
+        case 4...: copy(UInt32.self, from: source, count: count)
+        case 2...: copy(UInt16.self, from: source, count: count)
+        case 1: next.pointee = source.pointee
+        default: break
+        }
+    }
+
+    /// Copies `count` bytes: as many as a `Word` has, or up to twice that.
+    @inline(__always)
+    private func copy<Word: BitwiseCopyable>(_ type: Word.Type, from source: UnsafePointer<UInt8>, count: Int) {
+        let (source, target) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(next))
+        let last = count - MemoryLayout<Word>.size
+        // SAFETY: both lie within the `count` bytes of either side.
+        let (head, tail) = (source.loadUnaligned(as: type), source.loadUnaligned(fromByteOffset: last, as: type))
+        target.storeBytes(of: head, as: type)
+        target.storeBytes(of: tail, toByteOffset: last, as: type)
     }
 
     /// Appends ASCII text that the code itself holds.
