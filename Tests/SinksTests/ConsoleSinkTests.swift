@@ -125,4 +125,31 @@ private final class Collector: Sendable {
         }
         #expect(error == SinkError(.fatal, "standard output: no space left on its device"))
     }
+
+    @Test func `a row too large for a line in memory is the same line`() throws {
+        let large = SampleValue.bytes([UInt8](repeating: UInt8(ascii: "\\"), count: 3 << 20))
+        let batch = RowBatch(
+            orders, [.insert([1, "a"]), .update([2, large], [2, "b"]), .insert([3, large]), .delete([1, "a"])])
+        let collector = try Collector()
+        let writer = try ConsoleSink(descriptor: collector.writeEnd).makeWriter(pipeline: "p", lane: 0, epoch: 0)
+        _ = try writer.write([batch], checkpoint: checkpoint)
+        var json = ChangeJSON()
+        var whole: [UInt8] = []
+        try json.append(batch, to: &whole)
+        // (Compared by hand: a failure would print them.)
+        let isEqual = collector.finish() == whole
+        #expect(isEqual)
+    }
+
+    @Test func `where a large row has a value without text, nothing of it is printed`() throws {
+        let table = Table("orders", [("id", .int), ("note", .varchar), ("more", .varchar)])
+        let large = SampleValue.bytes([UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20))
+        let batch = RowBatch(table, [.insert([1, "a", "b"]), .insert([2, large, .bytes([0xFF])])])
+        let collector = try Collector()
+        let writer = try ConsoleSink(descriptor: collector.writeEnd).makeWriter(pipeline: "p", lane: 0, epoch: 0)
+        let error = #expect(throws: SinkError.self) { try writer.write([batch], checkpoint: checkpoint) }
+        #expect(error?.description.contains("more") == true)
+        let text = String(decoding: collector.finish(), as: UTF8.self)
+        #expect(text.hasSuffix("}\n") && text.split(separator: "\n").count == 1)
+    }
 }

@@ -12,7 +12,7 @@ public final class ChangeReader {
     /// - Parameter start: where `source` begins to read. Nil: at the first file's head, or where GTIDs say.
     public init(source: any EventSource, start: BinlogPosition?, options: ReaderOptions) {
         self.source = source
-        state = ReaderState(start: start, options: options)
+        state = ReaderState(start: start, options: options, movesLargeEvents: source.lendsForGood)
     }
 
     /// Reads a binlog file, or a folder of them, from `start` on; nil: from the first one's head. Throws a

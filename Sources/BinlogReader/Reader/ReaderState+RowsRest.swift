@@ -24,7 +24,8 @@ extension ReaderState {
         _ layout: TableLayout, _ origin: consuming Origin, firstIndex: Int, inflated: [UInt8] = []
     ) throws(TableFault) -> RowBatch {
         let batch = try decoder.decode(
-            &rows, of: event, bitmaps: bitmaps, layout: layout, origin: origin, firstIndex: firstIndex)
+            &rows, of: event, bitmaps: bitmaps, layout: layout, origin: origin, firstIndex: firstIndex,
+            owner: inflated)
         if rows.remaining > 0 {
             rowsRest = RowsRest(
                 event: event, table: table, origin: batch.origin, nextIndex: firstIndex + batch.rows.count,

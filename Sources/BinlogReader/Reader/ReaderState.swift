@@ -38,7 +38,11 @@ struct ReaderState: ~Copyable {
     /// Whose event failed, for the error that says so.
     var blamed: (table: String, column: String?)?
 
-    init(start: BinlogPosition?, options: ReaderOptions, seeking sought: SoughtTransaction? = nil) {
+    /// `movesLargeEvents`: see ``EventSource/lendsForGood``.
+    init(
+        start: BinlogPosition?, options: ReaderOptions, seeking sought: SoughtTransaction? = nil,
+        movesLargeEvents: Bool = false
+    ) {
         self.options = options
         self.sought = sought
         self.start = start
@@ -46,7 +50,7 @@ struct ReaderState: ~Copyable {
         boundary = tracker.offset
         isLocated = start != nil
         inflater = Inflater()
-        decoder = RowDecoder(inflater: inflater)
+        decoder = RowDecoder(inflater: inflater, movesLargeEvents: movesLargeEvents)
     }
 
     var position: BinlogPosition {

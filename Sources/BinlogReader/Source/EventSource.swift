@@ -8,6 +8,14 @@ public protocol EventSource: AnyObject {
     /// After `.event`: the event from the first byte of its 19-byte header to the last of its checksum. Valid until
     /// the next call of `advance`; the source owns the memory.
     var event: UnsafeRawBufferPointer { get }
+
+    /// Events lie in memory of malloc that nobody else looks at: of a large one, the reader may give pages back to the
+    /// system as soon as it has what they hold, which is lost then. False unless the source says so.
+    var lendsForGood: Bool { get }
+}
+
+extension EventSource {
+    public var lendsForGood: Bool { false }
 }
 
 /// What `EventSource.advance` found.

@@ -22,6 +22,7 @@ public final class FileSource: EventSource {
     public let firstPosition: BinlogPosition
 
     public var event: UnsafeRawBufferPointer { files.event }
+    public let lendsForGood = true
 
     public func advance() throws -> SourceRead { try files.advance() }
 }

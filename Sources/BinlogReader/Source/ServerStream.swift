@@ -49,6 +49,9 @@ public final class ServerStream: EventSource {
             rebasing: connection?.packet.dropFirst() ?? UnsafeRawBufferPointer(start: nil, count: 0)[...])
     }
 
+    /// The client library's buffer, which the next packet is read into.
+    public let lendsForGood = true
+
     /// Whether the next event is still to come, as far as can be told without waiting for it.
     public var isWaiting: Bool { connection?.hasInput != true }
 

@@ -34,19 +34,25 @@ struct RowDecoder: ~Copyable {
     static let partCells = 1 << 19
     static let partBytes = 8 << 20
 
-    init(inflater: Inflater) {
+    /// Rows of this many bytes are moved to their batch, and not copied, where they may be.
+    private static let largeByteCount = 1 << 20
+    private let movesLargeEvents: Bool
+
+    init(inflater: Inflater, movesLargeEvents: Bool) {
         self.inflater = inflater
+        self.movesLargeEvents = movesLargeEvents
     }
 
     /// Decodes the rows of `event` from `body` on, to its end or to where the batch is large enough (``partCells``, ``partBytes``).
-    /// `bitmaps` is the event itself, which `body` is not where the rows were compressed. `firstIndex`: of the first row.
+    /// `bitmaps` is the event itself, which `body` is not where the rows were compressed: then `owner` is what `body` reads.
+    /// `firstIndex`: of the first row.
     mutating func decode(
         _ body: inout ByteCursor, of event: RowsEvent, bitmaps: borrowing ByteCursor, layout: TableLayout,
-        origin: consuming Origin, firstIndex: Int
+        origin: consuming Origin, firstIndex: Int, owner: [UInt8] = []
     ) throws(TableFault) -> RowBatch {
         cells.clear(keeping: Self.keptCells)
         rows.clear(keeping: Self.keptCells)
-        inflated.removeAll(keepingCapacity: true)
+        inflated.removeAll(keepingCapacity: inflated.capacity <= 2 * Self.partBytes)
         failedColumn = nil
         keepsDocuments = false
         partialBits = nil
@@ -78,14 +84,26 @@ struct RowDecoder: ~Copyable {
         cells.copy(to: &batch.cells)
         rows.copy(to: &batch.rows)
         batch.bytes.removeAll(keepingCapacity: true)
-        if layout.needsBytes {
-            body.append(start..<body.offset, to: &batch.bytes)
-            if !inflated.isEmpty {
-                batch.bytes.append(contentsOf: inflated)
-                if body.remaining > 0 { batch.moveInflated(from: body.end - start, by: body.remaining) }
-            }
-        }
+        if layout.needsBytes { setBytes(of: &batch, body, from: start, owner) }
         return batch
+    }
+
+    /// Gives the batch the rows' bytes, which `body` has read from `start` on, and behind them what was decompressed.
+    private mutating func setBytes(
+        of batch: inout RowBatch, _ body: borrowing ByteCursor, from start: Int, _ owner: [UInt8]
+    ) {
+        let count = body.offset - start
+        if !owner.isEmpty, start == 0, body.remaining == 0 {
+            batch.bytes = owner
+        } else if count >= Self.largeByteCount, owner.isEmpty, movesLargeEvents {
+            batch.bytes.reserveCapacity(count + inflated.count)
+            body.bytes.extracting(start..<body.offset).withUnsafeBytes { Pages.move($0, to: &batch.bytes) }
+        } else {
+            body.append(start..<body.offset, to: &batch.bytes)
+        }
+        if inflated.isEmpty { return }
+        batch.bytes.append(contentsOf: inflated)
+        if body.remaining > 0 { batch.moveInflated(from: body.end - start, by: body.remaining) }
     }
 
     private func fault(_ error: DecodeError, _ layout: TableLayout) -> TableFault {

@@ -214,8 +214,10 @@ private struct TailRun {
                     break reading
                 }
                 seen.keepFresh(&batches, isLast: after != nil)
-                // Taken from the end one by one: an array or its iterator would hand out copies.
-                batches.reverse()
+                // Taken from the end one by one: an array or its iterator would hand out copies, as `reverse` does.
+                batches.withUnsafeMutableBufferPointer { part in
+                    for index in 0..<part.count / 2 { swap(&part[index], &part[part.count - 1 - index]) }
+                }
                 while !batches.isEmpty {
                     let batch = batches.removeLast()
                     if batch.table.metadata != .full { untold.notice(batch) }

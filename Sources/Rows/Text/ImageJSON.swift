@@ -32,7 +32,13 @@ public final class ImageJSON: Sendable {
     }
 
     /// Appends the image that begins at cell `image` of `batch`, a batch of the table, or `null` where it is -1.
-    public func append(imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8]) throws(ImageError) {
+    ///
+    /// `emptying`, if given, is called after each value, and many times in the midst of a large one: it may take out of
+    /// `output` what it has, so that the whole is never in memory.
+    public func append(
+        imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8],
+        emptying: ((inout [UInt8]) -> Void)? = nil
+    ) throws(ImageError) {
         if image < 0 {
             output.append("null")
             return
@@ -50,12 +56,29 @@ public final class ImageJSON: Sendable {
             let key = text.extracting((isFirst ? column.keyStart + 1 : column.keyStart)..<column.keyEnd)
             isFirst = false
             do throws(ValueError) {
+                if let emptying {
+                    emptying(&output)
+                    if try appendLarge(cell, index, key: key, of: batch, to: &output, emptying) { continue }
+                }
                 try append(cell, column, index, key: key, text, of: batch, to: &output)
             } catch {
                 throw ImageError(reason: error, column: index)
             }
         }
         output.append(UInt8(ascii: "}"))
+    }
+
+    /// False, and nothing is appended, if it is no large value.
+    private func appendLarge(
+        _ cell: Cell, _ index: Int, key: Span<UInt8>, of batch: RowBatch, to output: inout [UInt8],
+        _ emptying: (inout [UInt8]) -> Void
+    ) throws(ValueError) -> Bool {
+        guard let bytes = batch.bytes(of: cell), bytes.count >= LargeValueJSON.byteCount else { return false }
+        let start = output.count
+        output.append(key)
+        if try LargeValueJSON.append(bytes, of: types[index], to: &output, emptying: emptying) { return true }
+        output.removeSubrange(start...)
+        return false
     }
 
     @inline(__always)

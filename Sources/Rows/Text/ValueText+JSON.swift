@@ -86,9 +86,13 @@ extension ValueText {
             JSONText.appendString(bytes, to: &output)
             return
         }
+        appendLine(bytes, to: &output)
+    }
+
+    /// Appends valid JSON, or a part of it, without line breaks, of which it has none inside a string.
+    static func appendLine(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
         let start = output.count
         output.append(bytes)
-        // Valid JSON has no raw line break inside a string.
         for index in start..<output.count where output[index] == 0x0A || output[index] == 0x0D { output[index] = 0x20 }
     }
 

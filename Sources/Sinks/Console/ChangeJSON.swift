@@ -45,17 +45,31 @@ public struct ChangeJSON {
         try append(row, of: batch, table, to: &output)
     }
 
+    /// Appends a row as a line of any length, and lets `emptying` take out of `output` what it has while it grows. Where a
+    /// value has no text, what was taken out is half a line.
+    mutating func appendLine(
+        of row: Row, of batch: RowBatch, to output: inout [UInt8], emptying: (inout [UInt8]) -> Void
+    ) throws(SinkError) {
+        let table = text(of: batch.table)
+        origin.update(to: batch.origin)
+        try withoutActuallyEscaping(emptying) { (emptying) throws(SinkError) in
+            try append(row, of: batch, table, to: &output, emptying: emptying)
+        }
+        output.append(UInt8(ascii: "\n"))
+    }
+
     private func append(
-        _ row: Row, of batch: RowBatch, _ table: TableText, to output: inout [UInt8]
+        _ row: Row, of batch: RowBatch, _ table: TableText, to output: inout [UInt8],
+        emptying: ((inout [UInt8]) -> Void)? = nil
     ) throws(SinkError) {
         let start = output.count
         do throws(ImageError) {
             table.appendHead(of: row.operation, to: &output)
-            try table.append(imageAt: row.before, of: batch, to: &output)
+            try table.append(imageAt: row.before, of: batch, to: &output, emptying: emptying)
             output.append(#","after":"#)
-            try table.append(imageAt: row.after, of: batch, to: &output)
+            try table.append(imageAt: row.after, of: batch, to: &output, emptying: emptying)
         } catch {
-            output.removeSubrange(start...)
+            output.removeSubrange(min(start, output.count)...)
             throw SinkError(.value(error.reason), column: error.column, row: row, of: batch)
         }
         output.append(origin.place.span)
@@ -103,8 +117,10 @@ private final class TableText {
         output.append(head.span)
     }
 
-    func append(imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8]) throws(ImageError) {
-        try images.append(imageAt: image, of: batch, to: &output)
+    func append(
+        imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8], emptying: ((inout [UInt8]) -> Void)?
+    ) throws(ImageError) {
+        try images.append(imageAt: image, of: batch, to: &output, emptying: emptying)
     }
 }
 
