@@ -155,7 +155,12 @@ extension TableSchema {
             if let number = replacements[index] {
                 let definition = syntax.definitions[number].column
                 names[column.name] = definition.name
-                placed.columns.append(try resolve(definition, converted, settings))
+                let resolved = try resolve(definition, converted, settings)
+                // It becomes a TINYTEXT or TINYBLOB, or not [seen on 9.7].
+                if converted != nil, !settings.isMariaDB, resolved.declared.isLarge {
+                    throw SchemaFault(.cannotFollow, "what size a TEXT or BLOB gets beside CONVERT TO CHARACTER SET")
+                }
+                placed.columns.append(resolved)
                 continue
             }
             var column = column
@@ -200,7 +205,9 @@ extension TableSchema {
         _ syntax: ColumnSyntax, _ converted: Collation?, _ settings: StatementSettings
     ) throws(SchemaFault) -> SchemaColumn {
         var column = try syntax.resolved(inherited: collation, settings: settings)
-        if let converted { column.convert(to: converted, grows: false) }
+        guard let converted else { return column }
+        let binary = syntax.charset.isBinary ? converted.charset.flatMap { Collation(name: "\($0.name)_bin") } : nil
+        column.convert(to: binary ?? converted, grows: false)
         return column
     }
 }

