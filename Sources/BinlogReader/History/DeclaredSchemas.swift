@@ -7,7 +7,7 @@ package import Rows
 package final class DeclaredSchemas: TableSchemas {
     package typealias Name = SourceServer.TableName
 
-    private let file: SchemaFile
+    fileprivate let file: SchemaFile
     private let store: (any SchemaStore)?
     /// Where reading begins that is kept.
     private let place: BinlogPosition
@@ -88,6 +88,18 @@ package final class DeclaredSchemas: TableSchemas {
         // Nobody declared it: then it prints by number.
         guard let reason = untold[table] else { return .untold }
         throw SchemaHistoryError.undeclared(table, at: place.event, reason: reason)
+    }
+}
+
+extension DeclaredSchemas {
+    package func hints(for table: Name, _ open: OpenTable, at place: LogPlace) throws -> TableHints? {
+        guard case .known(let schema) = try answer(for: table, at: place) else { return TableHints() }
+        guard open.fits(schema) else {
+            throw SchemaHistoryError.open(
+                table, at: place.event, columns: open.columns, change: nil,
+                reason: "the table of \(file.path) has other columns than the log has there")
+        }
+        return open.hints(of: schema)
     }
 }
 

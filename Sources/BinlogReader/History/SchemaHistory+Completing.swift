@@ -11,7 +11,7 @@ extension SchemaHistory {
             let live = try server.liveSchemas(where: selects)
             let survey = try survey(from: place, live)
             let unsettled = survey.lost.keys.contains { name in
-                wants(name) && survey.lastTouch[name].map { !$0.place.event.stands(before: live.begin) } ?? false
+                wants(name) && survey.touches[name]?.last.map { !$0.place.event.stands(before: live.begin) } ?? false
             }
             if unsettled { continue }
             if let loss = survey.losses.first(where: { wants($0.table) }) { throw SchemaHistoryError(loss) }
@@ -20,9 +20,9 @@ extension SchemaHistory {
         throw SchemaHistoryError.restless
     }
 
-    private static let attemptCount = 20
+    static let attemptCount = 20
 
-    private func take(
+    func take(
         _ survey: SchemaSurvey, _ live: SourceServer.LiveSchemas, where wants: (Name) -> Bool
     ) throws -> Set<Name> {
         for database in survey.untouchedDatabases where catalogue?.databases[database] == nil {
@@ -35,7 +35,7 @@ extension SchemaHistory {
         }
         var later: [SchemaVersion] = []
         for name in survey.lost.keys where wants(name) {
-            guard let touch = survey.lastTouch[name], let schema = live.catalogue[name] else { continue }
+            guard let touch = survey.touches[name]?.last, let schema = live.catalogue[name] else { continue }
             // No statement: what others made in front of it has not been followed.
             later.append(
                 SchemaVersion(name, from: touch.next, .table(schema.statement(creating: name)), isAsked: true))
@@ -48,7 +48,7 @@ extension SchemaHistory {
     }
 
     /// Looks through the log from `place` to its end.
-    private func survey(from place: BinlogPosition, _ live: SourceServer.LiveSchemas) throws -> SchemaSurvey {
+    func survey(from place: BinlogPosition, _ live: SourceServer.LiveSchemas) throws -> SchemaSurvey {
         guard let known = catalogue else { throw SchemaHistoryError.restless }
         var wrong: Set<String> = []
         while true {

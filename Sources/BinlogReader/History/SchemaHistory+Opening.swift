@@ -1,3 +1,4 @@
+internal import MySQLClient
 package import Rows
 
 extension SchemaHistory {
@@ -22,7 +23,12 @@ extension SchemaHistory {
         }
         catalogue = nil
         try store.replace(with: nil)
-        if try !server.logsColumnNames() { try begin(at: place) }
+        spared = [:]
+        if try !server.logsColumnNames() {
+            try begin(at: place)
+        } else if try server.version().flavour == .mariaDB {
+            try beginSparse(at: place)
+        }
         return notices
     }
 
@@ -60,8 +66,10 @@ extension SchemaHistory {
     /// Fills the catalogue.
     private func take(_ stored: StoredHistory) throws {
         catalogue = try server.emptyCatalogue(where: selects)
+        catalogue?.isPartial = try server.logsColumnNames()
         untold = [:]
         ahead = []
+        spared = [:]
         for version in stored.versions.sorted(by: { $0.from.stands(before: $1.from) }) {
             guard stored.base.stands(before: version.from) else {
                 try put(version)

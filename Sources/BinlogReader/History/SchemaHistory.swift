@@ -20,6 +20,10 @@ package final class SchemaHistory: TableSchemas {
     var catalogue: SchemaCatalogue?
     /// Why tables cannot be told since a statement.
     var untold: [Name: String] = [:]
+    /// The log names columns, so that only MariaDB's own types are asked for, and nothing before rows of such columns come.
+    var isSparse: Bool { catalogue?.isPartial ?? false }
+    /// What is known of columns of tables that are not known.
+    var spared: [Name: SparedColumns] = [:]
     /// What holds from places ahead: the statement there cannot be followed, and what it made is known all the same.
     var ahead: [SchemaVersion] = []
 
@@ -38,14 +42,17 @@ package final class SchemaHistory: TableSchemas {
     }
 
     package func take(_ statement: LoggedStatement) throws -> Set<Name> {
+        // What was asked for in front of the statement was known before it.
+        let adopted = try adopt(upTo: statement.place.event)
         guard var moved = catalogue else { return [] }
         let before = moved
         let (touched, fault) = moved.follow(statement)
+        let unspared = dropSpared(of: touched.union(fault?.tables.map(moved.folded) ?? []), statement)
         var changed = touched.filter { moved[$0] != before[$0] || untold[$0] != nil }
         catalogue = moved
         for name in changed { untold[name] = nil }
         if let fault {
-            for name in fault.tables.map(moved.folded) {
+            for name in fault.tables.map(moved.folded) where !isSparse || before[name] != nil {
                 changed.insert(name)
                 catalogue?[name] = nil
                 untold[name] = "\(statement.place.event): \(fault.reason)"
@@ -53,30 +60,35 @@ package final class SchemaHistory: TableSchemas {
         }
         changed.formUnion(try adopt(upTo: statement.next))
         let lost = changed.filter { untold[$0] != nil }
-        let asked = lost.isEmpty ? [] : try complete(at: statement.next, where: lost.contains)
+        let asked = lost.isEmpty || isSparse ? [] : try complete(at: statement.next, where: lost.contains)
         var versions = changed.map { name in
             version(of: name, from: statement.next, statement.place.event, isAsked: asked.contains(name))
         }
         versions += moved.versions(ofDatabasesSince: before, from: statement.next, statement.place.event)
         if !versions.isEmpty { try store.add(versions) }
-        return changed
+        return changed.union(adopted).union(unspared)
     }
 
     package func answer(for table: Name, at place: LogPlace) throws -> SchemaAnswer {
+        _ = try adopt(upTo: place.start)
+        if isSparse {
+            if let schema = catalogue?[table], schema.leavesTextOpen { catalogue?[table] = nil }
+        }
         if let schema = catalogue?[table] { return .known(schema) }
         // Not asked for so far, or a table that was not selected when the history began.
         if catalogue == nil {
             try begin(at: place.start)
-        } else if untold[table] == nil {
-            let asked = try complete(at: place.start) { $0 == table }
+        } else if untold[table] == nil || isSparse {
+            let asked = try complete(at: place.start) { isSparse || $0 == table }
             try store.add(asked.map { version(of: $0, from: place.start, isAsked: true) })
         }
         if let schema = catalogue?[table] { return .known(schema) }
-        throw SchemaHistoryError.untold(table, at: place.event, reason: untold[table])
+        let later = ahead.first { $0.table == table }.map { "a statement in front of \($0.from) changed it afterwards" }
+        throw SchemaHistoryError.untold(table, at: place.event, reason: untold[table] ?? later)
     }
 
     /// Takes over what is known to hold from a place that reading has come to.
-    private func adopt(upTo place: BinlogPosition) throws -> Set<Name> {
+    func adopt(upTo place: BinlogPosition) throws -> Set<Name> {
         var adopted: Set<Name> = []
         while let next = ahead.first, !place.stands(before: next.from) {
             ahead.removeFirst()

@@ -39,6 +39,27 @@ package struct SchemaHistoryError: Error, Equatable, CustomStringConvertible {
                 + "!\(table)), or copy it anew and start behind that (run --start FILE:OFFSET --reset-checkpoint)")
     }
 
+    /// Reading has come to rows whose columns the log names, and of which it leaves open what they are.
+    static func open(
+        _ name: SourceServer.TableName, at place: BinlogPosition, columns: [String], change: LoggedStatement?,
+        reason: String?
+    ) -> SchemaHistoryError {
+        let table = "\(name.database).\(name.name)"
+        var why = reason ?? "the server does not have the table any more, or another one of its name"
+        var out = "start behind its last rows"
+        if let change {
+            why = "the statement at \(change.place.event) changed the table afterwards"
+            out = "start behind that statement (run --start \(change.next))"
+        }
+        let what =
+            columns.isEmpty
+            ? "whether the table was WITH SYSTEM VERSIONING there"
+            : "which of the columns \(columns.joined(separator: ", ")) were UUID, INET4, INET6 or JSON there"
+        return SchemaHistoryError(
+            "\(table) at \(place): the log does not tell \(what), and it cannot be told: \(why). Ways out: \(out), or leave "
+                + "the table out (tables = …, !\(table))")
+    }
+
     /// Likewise, in files.
     static func undeclared(
         _ name: SourceServer.TableName, at place: BinlogPosition, reason: String

@@ -20,9 +20,10 @@ final class SchemaSurvey: TableSchemas {
     /// Likewise, and for the others what the server says now, as long as no statement touches them.
     private var assumed: SchemaCatalogue
     private var assumptions: Set<Name>
-    /// Tables that cannot be told since the statement of ``lastTouch``, with the reason.
+    /// Tables that cannot be told since the statement of ``touches``, with the reason.
     private(set) var lost: [Name: String] = [:]
-    private(set) var lastTouch: [Name: LoggedStatement] = [:]
+    /// The statements that touched a table, in their order.
+    private(set) var touches: [Name: [LoggedStatement]] = [:]
     /// The first rows of a table that is not sure, since its last touch.
     private var rows: [Name: BinlogPosition] = [:]
     private(set) var losses: [Loss] = []
@@ -45,6 +46,7 @@ final class SchemaSurvey: TableSchemas {
         let live = asked.catalogue
         end = asked.end
         sure = known
+        sure.isPartial = false
         assumedDatabases = Set(live.databases.keys).subtracting(known.databases.keys).subtracting(wrongDatabases)
         for database in assumedDatabases { sure[collationOf: database] = live[collationOf: database] }
         assumed = sure
@@ -66,6 +68,13 @@ final class SchemaSurvey: TableSchemas {
             if rows[name] == nil { rows[name] = place.event }
         }
         return .unwanted
+    }
+
+    /// What the log names is no loss, whatever else is open.
+    func hints(for table: Name, _ open: OpenTable, at place: LogPlace) throws -> TableHints? {
+        try stopper.checkNotStopped()
+        _ = hasPassed(place)
+        return nil
     }
 
     private func hasPassed(_ place: LogPlace) -> Bool {
@@ -96,7 +105,7 @@ final class SchemaSurvey: TableSchemas {
 
     private func settle(_ name: Name, wasSure: Bool, _ fault: SchemaFault?, _ statement: LoggedStatement) {
         let isAtFault = fault?.tables.contains { sure.folded($0) == name } ?? false
-        lastTouch[name] = statement
+        touches[name, default: []].append(statement)
         if !wasSure, let place = rows[name] {
             losses.append(Loss(table: name, rows: place, change: statement, reason: lost[name]))
         }

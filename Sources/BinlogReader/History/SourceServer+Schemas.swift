@@ -8,6 +8,8 @@ extension SourceServer {
         var catalogue: SchemaCatalogue
         /// Selected tables whose definition was not understood, with the reason.
         var faults: [TableName: String] = [:]
+        /// Those of them of which only some labels may be other ones.
+        var unsure: [TableName: TableSchema] = [:]
         /// Where the log ended before the first question. A table is locked while a statement changes it and writes that to
         /// the log, and SHOW CREATE TABLE waits for the lock: no answer is ahead of the log.
         var begin: BinlogPosition
@@ -32,6 +34,7 @@ extension SourceServer {
                 live.faults[name] = error.reason
             }
             if let column = live.catalogue[name]?.columns.first(where: \.mayHaveLostLabels) {
+                live.unsure[name] = live.catalogue[name]
                 live.catalogue[name] = nil
                 live.faults[name] =
                     "a label of its column \(column.name) has a ?, or a character that the server prints as one in SHOW "
@@ -40,6 +43,22 @@ extension SourceServer {
         }
         live.end = try end()
         return live
+    }
+
+    /// MariaDB's tables of which full metadata leave something open: see ``OpenTable``.
+    func tablesLeftOpen() throws(StreamError) -> [TableName] {
+        let result = try query(
+            """
+            SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.COLUMNS
+            WHERE TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
+              AND (DATA_TYPE IN ('uuid', 'inet4', 'inet6') OR DATA_TYPE = 'longtext' AND COLLATION_NAME = 'utf8mb4_bin'
+                   OR DATA_TYPE = 'binary' AND CHARACTER_MAXIMUM_LENGTH IN (4, 16))
+            UNION SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_TYPE = 'SYSTEM VERSIONED'
+            """)
+        return result.rows.indices.compactMap { row in
+            guard let database = result.text(row, 0), let name = result.text(row, 1) else { return nil }
+            return TableName(database: database, name: name)
+        }
     }
 
     /// A catalogue of this server that has no tables yet.

@@ -12,6 +12,12 @@ package protocol TableSchemas: AnyObject {
 
     /// What the table is whose TABLE_MAP event stands at `place`. Throws where the rows that follow cannot be read.
     func answer(for table: SourceServer.TableName, at place: LogPlace) throws -> SchemaAnswer
+
+    /// What a table is, as far as its TABLE_MAP event at `place`, which names the columns, leaves it `open`. Nil: its rows are
+    /// passed over undecoded. Throws as above.
+    func hints(
+        for table: SourceServer.TableName, _ open: OpenTable, at place: LogPlace
+    ) throws -> TableHints?
 }
 
 extension TableSchemas {

@@ -28,11 +28,8 @@ extension ReaderState {
         }
         blamed = ("\(name.database).\(name.table)", nil)
         var event = try TableMapEvent(from: &body)
-        let isAsked =
-            options.schemas != nil && event.optional.names == nil
-            || self.layout.isMariaDB && options.hints != nil && (event.hasCandidates || event.mayHavePeriod)
         var layout: TableLayout?
-        let hints = try askHints(name, event, at: offset)
+        let (hints, isAsked) = try askHints(name, event, at: offset)
         if let hints {
             if let table = tables.known(anyID: bytes, hints: hints) {
                 blamed = nil
@@ -58,30 +55,32 @@ extension ReaderState {
         }
     }
 
-    /// What others tell of the table that the log leaves open; nil: its rows are not wanted. (MySQL's full metadata leave
-    /// nothing open.)
+    /// What others tell of the table that the log leaves open, if they were asked. Nil: its rows are not wanted. (MySQL's
+    /// full metadata leave nothing open.)
     private func askHints(
         _ name: TableMapEvent.Name, _ event: TableMapEvent, at offset: UInt64
-    ) throws -> TableHints? {
-        if event.optional.names == nil, let schemas = options.schemas {
-            let place = LogPlace(
-                event: BinlogPosition(file: tracker.file, offset: offset),
-                start: BinlogPosition(file: tracker.file, offset: boundary))
-            let table = SourceServer.TableName(database: name.database, name: name.table)
+    ) throws -> (hints: TableHints?, isAsked: Bool) {
+        let place = LogPlace(
+            event: BinlogPosition(file: tracker.file, offset: offset),
+            start: BinlogPosition(file: tracker.file, offset: boundary))
+        let table = SourceServer.TableName(database: name.database, name: name.table)
+        guard event.optional.names != nil else {
+            guard let schemas = options.schemas else { return (TableHints(), false) }
             switch try schemas.answer(for: table, at: place) {
-            case .known(let schema): return TableHints(schema)
-            case .untold: return TableHints()
-            case .unwanted: return nil
+            case .known(let schema): return (TableHints(schema), true)
+            case .untold: return (TableHints(), true)
+            case .unwanted: return (nil, true)
             }
         }
+        guard layout.isMariaDB, let open = OpenTable(event) else { return (TableHints(), false) }
+        if let schemas = options.schemas { return (try schemas.hints(for: table, open, at: place), true) }
+        guard let hints = options.hints else { return (TableHints(), false) }
         var told = TableHints()
-        guard layout.isMariaDB, let hints = options.hints, let names = event.optional.names else { return told }
-        if event.hasCandidates {
-            let candidates = zip(names, event.columns).filter { TableLayout.isCandidate($1) }.map { $0.0 }
-            told.columns = try hints.hints(database: name.database, table: name.table, columns: candidates)
+        if !open.columns.isEmpty {
+            told.columns = try hints.hints(database: name.database, table: name.table, columns: open.columns)
         }
-        if event.mayHavePeriod { told.period = try hints.period(database: name.database, table: name.table) }
-        return told
+        if open.mayHavePeriod { told.period = try hints.period(database: name.database, table: name.table) }
+        return (told, true)
     }
 
     mutating func takeRows(

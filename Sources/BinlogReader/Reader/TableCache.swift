@@ -2,7 +2,7 @@ internal import Glibc
 internal import Rows
 
 /// What was told of a table of the log from elsewhere: by the live table, or by the schema history.
-struct TableHints: Equatable {
+package struct TableHints: Equatable {
     var columns: [String: ColumnHint] = [:]
     var period: SystemPeriod?
     /// Where the log does not name the columns.

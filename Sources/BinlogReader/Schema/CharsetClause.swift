@@ -81,6 +81,7 @@ struct CollationResolver {
     private func collation(
         _ written: String, charset name: String?, inherited: Collation?
     ) throws(SchemaFault) -> Collation {
+        if written == Collation.unknownName { return .unknown }
         let name = try name.map { name throws(SchemaFault) in try charset(name).name }
         // MySQL before 8.0.30, and MariaDB before 10.6, call utf8mb3 utf8.
         let full = written.hasPrefix("utf8_") ? "utf8mb3_" + written.dropFirst(5) : written
@@ -96,4 +97,9 @@ struct CollationResolver {
         }
         throw SchemaFault(.cannotFollow, "a collation of that name is not known")
     }
+}
+
+extension Collation {
+    /// In the text form of a schema: nobody told which. No server has one of this name.
+    static let unknownName = "untold"
 }

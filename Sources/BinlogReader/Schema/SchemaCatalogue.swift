@@ -12,6 +12,9 @@ package struct SchemaCatalogue: Sendable {
     /// in small ones.
     package let foldsNames: Bool
     private let follows: @Sendable (Name) -> Bool
+    /// Tables that it lacks may be there all the same; and a new one whose text has the default of a database that nobody told
+    /// is followed, that text in a character set that is ``Collation/unknown``.
+    package var isPartial = false
     package internal(set) var tables: [Name: TableSchema] = [:]
     /// The default collation of each database that is known.
     package internal(set) var databases: [String: Collation] = [:]
@@ -59,4 +62,9 @@ package struct SchemaCatalogue: Sendable {
     func folded(_ database: String) -> String { foldsNames ? database.lowercased() : database }
 
     func isFollowed(_ name: Name) -> Bool { tables[name] != nil || follows(name) }
+
+    /// What a table of `database` inherits.
+    func inherited(of database: String) -> Collation? {
+        databases[database] ?? (isPartial ? .unknown : nil)
+    }
 }

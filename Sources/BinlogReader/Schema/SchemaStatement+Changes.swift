@@ -55,8 +55,8 @@ extension SchemaStatement {
         _ name: Name, _ reader: inout StatementReader, isConditional: Bool
     ) throws(SchemaFault) {
         if catalogue.isFollowed(name) {
-            if isConditional { return }
             touch(name)
+            if isConditional { return }
             throw SchemaFault(.doesNotFit, "the statement changes a table that is not known")
         }
         while !reader.isAtEnd {
@@ -85,9 +85,9 @@ extension SchemaStatement {
             if catalogue.tables[old] != nil {
                 move(old, to: new)
             } else if catalogue.isFollowed(new) || catalogue.isFollowed(old) {
-                if isConditional, catalogue.isFollowed(old) { continue }
                 touch(old)
                 touch(new)
+                if isConditional, catalogue.isFollowed(old) { continue }
                 throw fault("what \(old.database).\(old.name) was, whose name changes to this, is not known")
             }
         } while reader.takeSymbol(",")

@@ -23,7 +23,10 @@ extension SchemaStatement {
         let isConditional = reader.take("IF", "NOT", "EXISTS")
         guard let name = table(&reader), catalogue.isFollowed(name) else { return }
         touch(name)
-        if isConditional, !replaces, catalogue.tables[name] != nil { return }
+        if isConditional, !replaces {
+            if catalogue.tables[name] != nil { return }
+            if catalogue.isPartial { throw fault("whether it has made the table is not known") }
+        }
         try checkTypes()
         if let original = try original(&reader) {
             guard var copy = catalogue.tables[original] else {
@@ -48,7 +51,7 @@ extension SchemaStatement {
             return
         }
         catalogue.tables[name] = try TableSchema(
-            elements: elements, options: options, inherited: catalogue[collationOf: name.database], settings: settings)
+            elements: elements, options: options, inherited: catalogue.inherited(of: name.database), settings: settings)
     }
 
     private mutating func createSequence(_ name: Name) {

@@ -48,6 +48,7 @@ extension TableSchema {
     }
 
     private static func text(of collation: Collation) -> String {
+        if collation == .unknown { return "COLLATE \(Collation.unknownName)" }
         guard let name = collation.name, let charset = collation.charset else { return "" }
         return "CHARACTER SET \(charset.name) COLLATE \(name)"
     }

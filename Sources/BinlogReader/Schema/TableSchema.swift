@@ -52,6 +52,9 @@ package struct TableSchema: Equatable, Sendable {
         columns.firstIndex { $0.name == name } ?? columns.firstIndex { $0.name.lowercased() == name.lowercased() }
     }
 
+    /// Some text is in a character set that nobody told.
+    var leavesTextOpen: Bool { columns.contains { $0.collation == .unknown } }
+
     /// Columns that the server logs behind ``columns``: the two of a period that the statement did not name.
     package var hiddenColumns: [SchemaColumn] {
         guard let period, period.isHidden else { return [] }

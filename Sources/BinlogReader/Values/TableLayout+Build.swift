@@ -78,10 +78,10 @@ extension TableLayout {
 
 extension TableMapEvent.Column {
     /// LONGTEXT or LONGBLOB.
-    fileprivate var isLongBlob: Bool { typeCode == BinlogType.blob.rawValue && metadata.0 == 4 }
+    var isLongBlob: Bool { typeCode == BinlogType.blob.rawValue && metadata.0 == 4 }
 }
 
 extension Collation {
     /// utf8mb4_bin, which MariaDB's JSON has.
-    fileprivate static let utf8mb4Binary = Collation(id: 46)
+    static let utf8mb4Binary = Collation(id: 46)
 }

@@ -122,24 +122,23 @@ struct ServerPipelineSource: PipelineSource {
         stream.expectedIdentity = identity
         stream.heartbeatSeconds = UInt32(clamping: Int(session.heartbeatSeconds))
         let source = ServerStream(stream, from: .position(resume.position))
-        let hints = InformationSchemaHints(options)
+        let asking = StreamStopper()
         let repeats = { GTIDPosition.repeats(of: resume.gtids, before: before) }
-        let history = history(reading.selects, mark: claim.mark, stopper: hints.stopper, repeats)
+        let history = history(reading.selects, mark: claim.mark, stopper: asking, repeats)
         // The checkpoint may be far behind: what was read before a connection broke need not be applied.
         let notices = try history.open(at: resume.position, isCheckpoint: false)
         var reading = reading
-        reading.hints = hints
         reading.schemas = history
         reading.isRepeated = repeats()
         reading.verifiesChecksums = verifiesChecksums
-        reading.looksBack(on: SourceServer(options, stopper: hints.stopper), serverID: session.of("prepared").serverID)
+        reading.looksBack(on: SourceServer(options, stopper: asking), serverID: session.of("prepared").serverID)
         let reader = ChangeReader(source: source, start: resume.position, options: reading)
         return OpenSource(
             reader: reader,
             begin: source.begin,
-            interrupt: { [stream = source.stopper, questions = hints.stopper] in
+            interrupt: { [stream = source.stopper] in
                 stream.stop()
-                questions.stop()
+                asking.stop()
             },
             isWaiting: { source.isWaiting }, succeeded: hosts.succeeded, gtidsBefore: before,
             notices: notices)
