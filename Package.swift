@@ -31,6 +31,7 @@ let package = Package(
         .library(name: "BinlogReader", targets: ["BinlogReader", "Rows", "MySQLClient"]),
     ],
     targets: [
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CMySQL", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
@@ -45,7 +46,7 @@ let package = Package(
         library("Sinks", ["Rows", "MySQLClient", "CHiredis", "CSQLite", "CRdKafka"]),
         library("Replicator", ["Rows", "MySQLClient", "BinlogReader", "Sinks", "CSQLite", "CMicrohttpd"]),
         .executableTarget(
-            name: "ReplicatorCommand", dependencies: ["Replicator"], swiftSettings: settings),
+            name: "ReplicatorCommand", dependencies: ["Replicator", "CMalloc"], swiftSettings: settings),
 
         .target(
             name: "TestSupport", dependencies: ["MySQLClient"], path: "Tests/TestSupport", swiftSettings: settings),

@@ -1,6 +1,7 @@
 import Foundation
 import Replicator
 
+LargeMemory.giveBack()
 // The signals are masked before any thread is there, so that all threads inherit the mask.
 let shutdown = ShutdownSignal()
 exit(dispatch(Array(CommandLine.arguments.dropFirst()), until: shutdown).rawValue)
