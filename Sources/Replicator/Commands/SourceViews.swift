@@ -32,9 +32,10 @@ final class SourceViews {
         return inspection.tables
     }
 
-    /// The end of the binary log now.
-    func currentPosition() throws -> BinlogPosition {
-        try source.resolve(.latest).position
+    /// The end of the binary log now, and whose log it is.
+    func end() throws -> (position: BinlogPosition, log: String?) {
+        let (resume, log) = try source.ofOneLog { try source.resolve(.latest) }
+        return (resume.position, log)
     }
 
     func count(_ select: SourceSelect) throws -> Int {

@@ -117,7 +117,7 @@ public struct Verifier {
     private func waitForSink(
         _ sink: any Sink, _ section: Configuration.Sink, _ source: SourceViews, until deadline: Double
     ) throws {
-        let goal = try source.currentPosition()
+        let goal = try source.end()
         while true {
             guard let waitsFor = try progress(of: sink, section, goal) else { return }
             guard Timestamp.monotonicSeconds < deadline else {
@@ -129,7 +129,7 @@ public struct Verifier {
 
     /// What is still waited for; nil: the sink has caught up.
     private func progress(
-        of sink: any Sink, _ section: Configuration.Sink, _ goal: BinlogPosition
+        of sink: any Sink, _ section: Configuration.Sink, _ goal: (position: BinlogPosition, log: String?)
     ) throws -> String? {
         // Opened anew each time: where the pipeline has not begun there may be nothing to open yet.
         guard let store = try checkpointStore(of: sink, section) else {
@@ -139,8 +139,14 @@ public struct Verifier {
             return "pipeline \(section.name) has not begun: it has no checkpoint"
         }
         let reached = stored.lanes.map(\.resume.position).min { $0.isBefore($1) }
-        if let reached, !reached.isBefore(goal) { return nil }
-        return "the sink has not caught up: it is at \(reached.map(\.description) ?? "?"), the source at \(goal)"
+        let place = reached.map(\.description) ?? "?"
+        // Not before it follows the server that is compared with: one whose log the checkpoint is of may be down.
+        if let server = stored.server, let log = goal.log, server != log {
+            return
+                "the sink has not caught up: it is at \(place) of the log of another server than the one that answers"
+        }
+        if let reached, !reached.isBefore(goal.position) { return nil }
+        return "the sink has not caught up: it is at \(place), the source at \(goal.position)"
     }
 
     /// Where the pipeline's checkpoint is: in the target, or in the state file, which a running daemon has locked but lets

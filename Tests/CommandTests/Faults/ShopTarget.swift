@@ -43,9 +43,10 @@ struct ShopTarget {
     /// its own.
     func configuration(
         lanes: Int = 1, cache: Bool = false, more: String = "", replicator: String = "",
-        file: String = "replicator.conf"
+        file: String = "replicator.conf", hosts: String? = nil, source: String = ""
     ) throws -> String {
-        let path = try shop.configuration(sinks: cache ? ["cache"] : [], replicator: replicator)
+        let path = try shop.configuration(
+            sinks: cache ? ["cache"] : [], replicator: replicator, hosts: hosts, source: source)
         let text =
             try String(contentsOfFile: path, encoding: .utf8) + """
                 [sink warehouse]
@@ -98,7 +99,7 @@ struct ShopTarget {
     /// The triggers' log of `slots` equals, change by change, what the server's own tool reads in the binary log.
     func expectExactlyOnce(sourceLocation: SourceLocation = #_sourceLocation) throws {
         let applied = try query("SELECT what FROM audit WHERE what LIKE 'slots%' ORDER BY n").map { $0[0] ?? "" }
-        let logged = try RowsOfBinlogText.changes(of: "slots", in: shop.server)
+        let logged = try RowsOfBinlogText.changes(of: "slots", in: shop.server, shop.kind)
         #expect(applied.count == logged.count, sourceLocation: sourceLocation)
         let isEqual = applied == logged
         #expect(isEqual, "not the same changes", sourceLocation: sourceLocation)
