@@ -6,8 +6,12 @@ final class LiveTail: Sendable {
     let process: ReplicatorProcess
 
     /// Follows `server`, or what listens on `port` in between.
-    init(_ server: MariaDBServer, _ options: [String], port: UInt16? = nil) throws {
-        process = try ReplicatorProcess(["tail", "mysql://root@127.0.0.1:\(port ?? server.port)"] + options)
+    convenience init(_ server: MariaDBServer, _ options: [String], port: UInt16? = nil) throws {
+        try self.init(hosts: "127.0.0.1:\(port ?? server.port)", options)
+    }
+
+    init(hosts: String, _ options: [String]) throws {
+        process = try ReplicatorProcess(["tail", "mysql://root@\(hosts)"] + options)
     }
 
     /// The whole lines so far.
