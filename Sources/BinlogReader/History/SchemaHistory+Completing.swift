@@ -20,7 +20,7 @@ extension SchemaHistory {
         throw SchemaHistoryError.restless
     }
 
-    static let attemptCount = 20
+    static let attemptCount = 60
 
     func take(
         _ survey: SchemaSurvey, _ live: SourceServer.LiveSchemas, where wants: (Name) -> Bool

@@ -15,7 +15,10 @@ extension TableSchema {
         let before = self
         let dropped = try droppedColumns(syntax)
         let renamed = try place(syntax, dropped, skipped, converted, settings)
-        drop(columns: dropped)
+        let added = syntax.definitions.indices.filter {
+            syntax.definitions[$0].replaced == nil && !skipped.contains($0)
+        }
+        drop(columns: dropped, replacedBy: added.map { syntax.definitions[$0].column.name })
         rename(columns: renamed.names)
         columns = renamed.columns
         for (name, isInvisible) in syntax.visibility {
@@ -132,6 +135,9 @@ extension TableSchema {
         for (number, definition) in syntax.definitions.enumerated() where !skipped.contains(number) {
             guard let replaced = definition.replaced else { continue }
             guard let index = index(of: replaced) else { throw Self.missing("a column that is changed") }
+            guard !dropped.contains(columns[index].name) else {
+                throw SchemaFault(.cannotFollow, "which column is changed, of an old one and a new one of its name")
+            }
             replacements[index] = number
         }
         var renames: [Int: String] = [:]
@@ -208,6 +214,9 @@ extension TableSchema {
         guard let converted else { return column }
         let binary = syntax.charset.isBinary ? converted.charset.flatMap { Collation(name: "\($0.name)_bin") } : nil
         column.convert(to: binary ?? converted, grows: false)
+        if let capacity = syntax.type.capacity, column.collation != nil {
+            column.grow(toHold: capacity * (converted.charset?.bytesPerCharacter ?? 1))
+        }
         return column
     }
 }

@@ -26,6 +26,8 @@ extension TableSchema {
             }
         }
         dropImpliedKeys()
+        // MySQL knows the primary key before it sorts.
+        if !isMariaDB { _ = takeRanks() }
         let ranks = takeRanks()
         if sortsKeys { keys = keys.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }.map { keys[$0] } }
         settleHints(isMariaDB: isMariaDB)

@@ -27,11 +27,14 @@ extension TableSchema {
         return "\(base)_\(number)"
     }
 
-    /// Takes away the columns of these names, and what keys have of them.
-    mutating func drop(columns names: Set<String>) {
+    /// Takes away the columns of these names, and what keys have of them, unless the same statement makes new ones of the
+    /// name: keys have those then.
+    mutating func drop(columns names: Set<String>, replacedBy added: [String]) {
         columns.removeAll { names.contains($0.name) }
+        let added = Set(added.map { $0.lowercased() })
+        let gone = names.filter { !added.contains($0.lowercased()) }
         for index in keys.indices {
-            keys[index].parts.removeAll { part in part.column.map(names.contains) ?? false }
+            keys[index].parts.removeAll { part in part.column.map(gone.contains) ?? false }
         }
         keys.removeAll { $0.parts.isEmpty }
     }

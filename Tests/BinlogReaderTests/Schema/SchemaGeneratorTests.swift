@@ -32,6 +32,7 @@ extension SchemaFollowingTests {
         let known = [
             "what the server makes of labels in another character set", "beside CONVERT TO CHARACTER SET",
             "a column that is changed, which the table did not have before it",
+            "which column is changed, of an old one",
         ]
         let faults = follower.faults.map { "\($0)" }.filter { fault in !known.contains { fault.contains($0) } }
         #expect(faults == [])
