@@ -5,29 +5,46 @@ extension SchemaHistory {
     /// Takes the history up at `place`, where reading begins: all versions from before are those of its tables there, and
     /// none is needed any more that holds no longer. Where nothing is kept that holds there, in this server's log, it begins anew if the server
     /// does not log columns' names; if it does, when somebody asks.
-    /// - Parameter isCheckpoint: no restart begins before `place`, so that what only such a one asks for is removed from
-    ///   the store.
+    /// - Parameters:
+    ///   - isCheckpoint: no restart begins before `place`, so that what only such a one asks for is removed from the store.
+    ///   - former: the same place in another server's log, which what is kept may be of. It holds here where this server
+    ///     cannot tell what tables were: they are the same, and what changes them comes in this log too.
     /// - Returns: what the user should know.
-    package func open(at place: BinlogPosition, isCheckpoint: Bool) throws -> [String] {
+    package func open(
+        at place: BinlogPosition, isCheckpoint: Bool, former: BinlogPosition? = nil
+    ) throws -> [String] {
         var notices: [String] = []
         let log = try server.logIdentity()
+        var elsewhere: StoredHistory?
         do {
-            if let stored = try store.load(), stored.log == log, !place.stands(before: stored.base) {
+            let stored = try store.load()
+            if let stored, stored.log == log, !place.stands(before: stored.base) {
                 try take(stored.pruned(to: place))
                 if isCheckpoint { try store.replace(with: stored.pruned(to: place)) }
                 try completeSelection(stored, at: place)
                 return []
             }
+            if let stored, let former, stored.log != log, !former.stands(before: stored.base) {
+                elsewhere = stored.moved(from: former, to: place, in: log)
+            }
         } catch let damage as SchemaStoreDamage {
             notices = ["the schema history cannot be read, and is built anew: \(damage)"]
         }
         catalogue = nil
-        try store.replace(with: nil)
+        let namesColumns = try server.logsColumnNames()
+        // Not without it at any time: a start that ends here would leave the next one nothing.
+        try store.replace(with: namesColumns ? nil : elsewhere)
         spared = [:]
-        if try !server.logsColumnNames() {
+        if namesColumns {
+            if try server.version().flavour == .mariaDB { try beginSparse(at: place) }
+            return notices
+        }
+        do {
             try begin(at: place)
-        } else if try server.version().flavour == .mariaDB {
-            try beginSparse(at: place)
+        } catch let error as SchemaHistoryError {
+            guard let elsewhere else { throw error }
+            try store.replace(with: elsewhere)
+            try take(elsewhere)
         }
         return notices
     }

@@ -72,6 +72,16 @@ package struct StoredHistory: Equatable, Sendable {
         pruned.versions = last.values.filter { $0.state != .absent } + kept
         return pruned
     }
+
+    /// What holds at `former`, as what holds at `place`, which is the same one in the log of another server. Of what comes
+    /// behind it that log tells.
+    func moved(from former: BinlogPosition, to place: BinlogPosition, in log: String) -> StoredHistory {
+        let held = pruned(to: former).versions.filter { !former.stands(before: $0.from) }
+        var moved = StoredHistory(base: place, versions: held.map { SchemaVersion($0.table, from: place, $0.state) })
+        moved.mark = mark
+        moved.log = log
+        return moved
+    }
 }
 
 /// Where a schema history is kept: on disk, so that a restart finds the schema as of its checkpoint, or in memory.

@@ -98,7 +98,7 @@ struct FilePipelineSource: PipelineSource {
     ) throws -> [String] {
         switch arrival {
         case .choice: try history?.begin(at: resume.position)
-        case .checkpoint(let epoch): try history?.goOn(at: resume.position, mark: epoch.map { "\($0)" })
+        case .checkpoint(let epoch, _): try history?.goOn(at: resume.position, mark: epoch.map { "\($0)" })
         }
         return []
     }

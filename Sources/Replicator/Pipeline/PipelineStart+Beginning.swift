@@ -37,9 +37,10 @@ extension PipelineStart {
     }
 
     /// What the tables are where reading goes on, from a checkpoint that was taken over with `epoch` last.
-    func prepareSchemas(at resume: ResumePosition, epoch: UInt64?) throws {
+    /// - Parameter former: see ``formerPlace(of:before:)``.
+    func prepareSchemas(at resume: ResumePosition, epoch: UInt64?, former: BinlogPosition?) throws {
         let notices = try pipeline.source.prepareSchemas(
-            at: resume, of: .checkpoint(epoch: epoch), selects: pipeline.plan.concerns)
+            at: resume, of: .checkpoint(epoch: epoch, former: former), selects: pipeline.plan.concerns)
         for notice in notices { pipeline.log.warn("the schema history begins anew", ["reason": notice]) }
     }
 

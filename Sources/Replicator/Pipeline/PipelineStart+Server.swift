@@ -1,3 +1,4 @@
+import Rows
 import Sinks
 
 // A checkpoint that is of another server than the one that is followed now.
@@ -40,6 +41,17 @@ extension PipelineStart {
     /// Whether `moved` has positions in another log than `stored`.
     func isMove(from stored: PipelineCheckpoint, to moved: PipelineCheckpoint) -> Bool {
         stored.server != moved.server && (stored.server != nil || pipeline.source.hasSeveralServers)
+    }
+
+    /// Where `moved` is to be read from, as a place in the log that `stored` has its positions in. Nil: that is the same log,
+    /// or no lane stands there alone.
+    func formerPlace(of moved: PipelineCheckpoint, before stored: PipelineCheckpoint) -> BinlogPosition? {
+        guard isMove(from: stored, to: moved), let lowest = moved.lowest,
+            let index = moved.lanes.firstIndex(where: { $0.resume == lowest }), index < stored.lanes.count
+        else { return nil }
+        let lane = stored.lanes[index]
+        // Inside the last transaction that is applied, so behind all statements in front of that.
+        return lane.furtherGTIDs?.isEmpty == false ? lane.reached : lane.resume.position
     }
 
     /// Says that positions are other ones now.

@@ -35,9 +35,11 @@ struct PipelineStart {
         let fresh = try isFresh ? begin(current, on: server) : nil
         if let found, !isFresh {
             try checkStart(found)
-            if let first = try resume(try moved(found, to: server), current, ties).first {
+            let moved = try moved(found, to: server)
+            if let first = try resume(moved, current, ties).first {
                 // Asked behind the checkpoint: who moves it has claimed it before.
-                try prepareSchemas(at: first.resume, epoch: try store.store.epoch())
+                try prepareSchemas(
+                    at: first.resume, epoch: try store.store.epoch(), former: formerPlace(of: moved, before: found))
             }
         }
         if let found, let fresh { warn(of: found, before: fresh) }

@@ -1,4 +1,5 @@
 import BinlogReader
+import Rows
 import Synchronization
 
 /// The epoch of the pipeline's checkpoint, once that is ours: a schema history that begins from then on is marked with it,
@@ -22,6 +23,7 @@ final class SchemaClaim: Sendable {
 enum SchemaArrival: Equatable {
     /// Not by itself: `--start` says so.
     case choice
-    /// It is a checkpoint's, of which `epoch` says who took it over last; nil: there is no telling.
-    case checkpoint(epoch: UInt64?)
+    /// It is a checkpoint's, of which `epoch` says who took it over last; nil: there is no telling. `former`: the same place in
+    /// the log of another server, which was followed before.
+    case checkpoint(epoch: UInt64?, former: BinlogPosition? = nil)
 }

@@ -164,13 +164,15 @@ struct ServerPipelineSource: PipelineSource {
     ) throws -> [String] {
         let history = history(selects, stopper: questions, repeats(behind: resume))
         switch arrival {
-        case .choice: try history.keepOnly(ifKnownAt: resume.position)
+        case .choice:
+            try history.keepOnly(ifKnownAt: resume.position)
+            return try history.open(at: resume.position, isCheckpoint: true)
         // Before the claim, since a start may be killed right behind it: what is kept then begins at the checkpoint, and
         // holds there whoever claims next.
-        case .checkpoint(let epoch):
+        case .checkpoint(let epoch, let former):
             try history.keepOnly(ifMarked: epoch.map { "\($0)" }, orFrom: resume.position)
+            return try history.open(at: resume.position, isCheckpoint: true, former: former)
         }
-        return try history.open(at: resume.position, isCheckpoint: true)
     }
 
     func claimSchemas(epoch: UInt64) throws {
