@@ -14,8 +14,7 @@ final class RedisConnection {
         let address = settings.address
         let label = address.label
         let password = try settings.password()
-        guard let context = redisConnectWithTimeout(address.host, Int32(address.port), timeval(milliseconds: 5_000))
-        else {
+        guard let context = Self.connect(to: address.host, address.port) else {
             throw SinkError(.retriable, "\(label): no memory for a connection")
         }
         self.context = context
@@ -50,6 +49,16 @@ final class RedisConnection {
 
     deinit {
         redisFree(context)
+    }
+
+    /// Nil if there is no memory; whether it failed is in the context.
+    private static func connect(to host: String, _ port: UInt16) -> UnsafeMutablePointer<redisContext>? {
+        let timeout = timeval(milliseconds: 5_000)
+        let context = redisConnectWithTimeout(host, Int32(port), timeout)
+        // That name is this machine's (RFC 6761, 6.3) also where nothing says so: a small container may have no /etc/hosts.
+        guard context?.pointee.err == REDIS_ERR_OTHER, host.lowercased() == "localhost" else { return context }
+        redisFree(context)
+        return redisConnectWithTimeout("127.0.0.1", Int32(port), timeout)
     }
 
     /// Sends `commands`; as many replies are then to be received.
