@@ -106,6 +106,9 @@ extension DecodeError {
         case damaged(prepared: BinlogPosition)
         /// It was prepared before the oldest file that the log still has, `oldest`.
         case gone(oldest: String)
+        /// Nothing was kept of it, and the log, in which it was looked for, cannot be read there: it may be in front of that
+        /// or behind.
+        indirect case unreadable(EventError)
         /// It has rows of this table, which was not selected where it was prepared.
         case notSelected(table: String, prepared: BinlogPosition)
     }

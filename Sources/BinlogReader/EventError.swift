@@ -71,6 +71,11 @@ extension DecodeError: CustomStringConvertible {
             "XA COMMIT \(xid) commits a transaction that was prepared before \(oldest), the oldest file of the log, or is not "
                 + "in it, so that nobody has its rows any more: make those of replicated tables in the target by hand, and go "
                 + "on behind the commit with run --start \(next) --reset-checkpoint"
+        case .preparedTransaction(let xid, .unreadable(let error), let next):
+            "XA COMMIT \(xid) commits \(DecodeError.PreparedFault.unreadable(error)): mend that, and start again; or, if it was "
+                + "prepared behind that, start there (at the Gtid event before its XA START, as mysqlbinlog shows it) with run "
+                + "--start FILE:OFFSET --reset-checkpoint; or make its rows of replicated tables in the target by hand, and go "
+                + "on behind the commit with run --start \(next) --reset-checkpoint"
         case .preparedTransaction(let xid, let fault, let next):
             "XA COMMIT \(xid) commits \(fault.description), or, if none of its rows are of replicated tables, go on behind "
                 + "the commit with run --start \(next) --reset-checkpoint"
@@ -155,6 +160,8 @@ extension DecodeError.PreparedFault: CustomStringConvertible {
             "what was prepared at \(prepared), and what was kept of that is damaged: start there with run --start "
                 + "\(prepared) --reset-checkpoint"
         case .gone(let oldest): "a transaction that was prepared before \(oldest), the oldest file of the log"
+        case .unreadable(let error):
+            "a transaction of which nothing is kept, so that it was looked for in the log, which cannot be read (\(error))"
         case .notSelected(let table, let prepared):
             "rows of \(table), which was not replicated where they were prepared, at \(prepared): start there with run "
                 + "--start \(prepared) --reset-checkpoint"

@@ -33,7 +33,7 @@ struct SoughtTransaction {
 
 extension LogSearch {
     /// The events that prepare the transaction `xid`, which ends at `end`: looked for file by file, the last one first, since
-    /// most end soon. Nil: the log does not have them.
+    /// most end soon. Nil: the log does not have them. Throws `EventError` where the log cannot be followed.
     func prepared(_ xid: String, endedAt end: BinlogPosition, _ options: ReaderOptions) throws -> Spool? {
         var options = options
         options.hints = nil
@@ -46,12 +46,8 @@ extension LogSearch {
             let head = BinlogPosition(file: file, offset: PositionTracker.firstOffset)
             let source = try open(head)
             var state = ReaderState(start: head, options: options, seeking: SoughtTransaction(xid: xid, end: end))
-            do {
-                while try state.next(from: source) != nil, state.tracker.file == file, state.position.precedes(end) {}
-            } catch is EventError {
-                // What follows is not known, and may be it, or its end.
-                return nil
-            }
+            // Where that fails, what follows is not known, and may be it, or its end: older files need not be looked at.
+            while try state.next(from: source) != nil, state.tracker.file == file, state.position.precedes(end) {}
             if let found = state.sought?.spool { return found }
             if state.sought?.hasEnded == true { return nil }
         }

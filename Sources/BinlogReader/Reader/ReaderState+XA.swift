@@ -89,8 +89,14 @@ extension ReaderState {
     /// again should the source lose patience meanwhile. Nil: nobody can be asked. Throws where the log does not have it.
     private func lookBack(for xid: String, endedAt position: BinlogPosition) throws -> Spool? {
         guard let log = try options.earlierLog?() else { return nil }
-        if let spool = try log.prepared(xid, endedAt: position, options) {
-            try options.prepared.keep(spool)
+        let found: Spool?
+        do {
+            found = try log.prepared(xid, endedAt: position, options)
+        } catch let error as EventError {
+            throw DecodeError.preparedTransaction(xid: xid, .unreadable(error), next: tracker.position)
+        }
+        if let found {
+            try options.prepared.keep(found)
             if let kept = try options.prepared.find(xid, committedAt: position).spool { return kept }
         }
         throw DecodeError.preparedTransaction(

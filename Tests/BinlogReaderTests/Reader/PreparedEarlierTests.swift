@@ -83,13 +83,32 @@ import Testing
         #expect(error?.contains("run --start binlog.000001:\(log.end) --reset-checkpoint") == true)
     }
 
-    @Test mutating func `what cannot be read is as if it were gone`() {
+    @Test mutating func `where the log cannot be read, that is the reason, and not that it is gone`() {
         log.prepare("a", inserting: [1])
+        let damage = log.end
         log.events.append([0xFF])
         var next = PreparedLog()
+        let commit = next.end
         next.commit("a")
+        var intact = PreparedLog()
+        intact.prepare("a", inserting: [2])
+        let error = next.log(from: nil, earlier: search([intact, log, next])).last ?? ""
+        #expect(error.hasPrefix("error binlog.000001:\(commit + 42): Query: XA COMMIT X'61',X'',1 commits"), "\(error)")
+        #expect(error.contains("cannot be read (older1.000000:\(damage): event: corrupt event: "), "\(error)")
+        #expect(error.contains("run --start binlog.000001:\(next.end) --reset-checkpoint"), "\(error)")
+        #expect(!error.contains("oldest file"), "\(error)")
+    }
+
+    @Test mutating func `an incident on the way is named`() {
+        log.prepare("a", inserting: [1])
+        let incident = log.end
+        log.add { $0.event(.incident, le(UInt16(1)) + [0]) }
+        var next = PreparedLog()
+        next.commit("a")
+        let error = next.log(from: nil, earlier: search([log, next])).last ?? ""
         #expect(
-            next.log(from: nil, earlier: search([log, next])).last?.contains("prepared before older0.000000") == true)
+            error.contains("cannot be read (older0.000000:\(incident): Incident: the server noted incident 1"),
+            "\(error)")
     }
 
     @Test mutating func `what was found is kept, and what was damaged is mended by it`() throws {
