@@ -126,7 +126,7 @@ private struct TailRun {
                     end = try until?.point(of: source)
                     seen = PartsSeen()
                     skipped?.moved()
-                    // Spools are named by places in the other log: a commit of one is an error now.
+                    // Spools are named by places in the other log: a commit of one finds it in this log again.
                     try prepared.forgetAll()
                     hasMoved = false
                 }
