@@ -83,10 +83,6 @@ final class SpoolFile {
         guard rename(path, name) == 0 else { throw SpoolError(name, errno) }
         self.path = name
         guard isSynchronous else { return }
-        let folder = String(name[..<(name.lastIndex(of: "/") ?? name.startIndex)])
-        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard parent >= 0 else { throw SpoolError(folder, errno) }
-        defer { close(parent) }
-        guard fsync(parent) == 0 else { throw SpoolError(folder, errno) }
+        try SpoolFolder.synchronize(String(name[..<(name.lastIndex(of: "/") ?? name.startIndex)]))
     }
 }

@@ -12,14 +12,26 @@ enum SpoolFolder {
         "\(start.file).\(start.offset)" + (end.map { "\(until)\($0.file).\($0.offset)" } ?? "")
     }
 
-    /// Makes the folder, for its user only, and those above it.
+    /// Makes the folder, for its user only, and those above it. What is new outlasts a crash of the machine: a spool in it
+    /// cannot otherwise.
     static func make(_ folder: String) throws(SpoolError) {
-        if mkdir(folder, 0o700) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash > folder.startIndex else {
-            throw SpoolError(folder, errno)
+        var code = mkdir(folder, 0o700) == 0 ? 0 : errno
+        if code == EEXIST { return }
+        let parent = folder.lastIndex(of: "/").map { $0 > folder.startIndex ? String(folder[..<$0]) : "/" } ?? "."
+        if code == ENOENT, parent != "/", parent != "." {
+            try make(parent)
+            code = mkdir(folder, 0o700) == 0 ? 0 : errno
         }
-        try make(String(folder[..<slash]))
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw SpoolError(folder, errno) }
+        guard code == 0 || code == EEXIST else { throw SpoolError(folder, code) }
+        try synchronize(parent)
+    }
+
+    /// The names in the folder outlast a crash of the machine from now on.
+    static func synchronize(_ folder: String) throws(SpoolError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SpoolError(folder, errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw SpoolError(folder, errno) }
     }
 
     /// What is in the folder, the oldest first.
