@@ -38,8 +38,12 @@ extension StatusReport {
             status.sink = sink.label
             if let stored = try configuration.storedCheckpoint(of: section, in: sink) {
                 status.position = stored.lanes.map(\.resume).min { $0.position.isBefore($1.position) }.map { .init($0) }
-                status.prepared = .init(
-                    try WaitingTransactions(in: configuration.preparedFolder(of: section), log: stored.server))
+                do {
+                    status.prepared = .init(
+                        try WaitingTransactions(in: configuration.preparedFolder(of: section), log: stored.server))
+                } catch {
+                    problems.append("what is prepared is not known: \(error)")
+                }
                 let plan = try TargetPlan(
                     text: stored.mapping, lanes: stored.lanes.count, isKeyed: sink.isKeyed, sink: section.name)
                 status.mapping = .init(version: plan.mappingVersion, since: nil, error: nil)

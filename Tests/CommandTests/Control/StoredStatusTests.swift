@@ -41,6 +41,18 @@ import Testing
         let (_, table, _) = try ReplicatorProcess.run(["status", "-c", path])
         let line = table.split(separator: "\n").first { $0.hasPrefix("warehouse") } ?? ""
         #expect(line.split(separator: " ") == ["warehouse", "stopped"] + Array(repeating: "-", count: 8), "\(table)")
+
+        // What is prepared is kept apart from the checkpoint, which is no worse for it.
+        let folder = shop.scratch.file("replicator.state.xa")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try Data().write(to: URL(fileURLWithPath: folder + "/warehouse"))
+        let damaged = try stored(path, "warehouse")
+        #expect((damaged["prepared"] as? [String: Any])?["count"] is NSNull)
+        #expect((damaged["position"] as? [String: Any])?["file"] as? String == position["file"] as? String)
+        #expect((damaged["mapping"] as? [String: Any])?["version"] is String)
+        let message = (damaged["last_error"] as? [String: Any])?["message"] as? String ?? ""
+        #expect(message.hasPrefix("what is prepared is not known: ") && message.contains(folder), "\(message)")
+        #expect(!message.contains("checkpoint"), "\(message)")
     }
 
     @Test func `when all pipelines have failed the process ends, and status still says what and when`() throws {
