@@ -32,7 +32,7 @@ extension EventError: CustomStringConvertible {
     }
 
     /// Names come from the log, where they may hold line ends and what steers terminals.
-    private static func onOneLine(_ text: String) -> String {
+    static func onOneLine(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isSteering) else { return text }
         return text.unicodeScalars.map { isSteering($0) ? $0.escaped(asASCII: true) : String($0) }.joined()
     }

@@ -43,6 +43,7 @@ extension LogSearch {
         options.skipsStatement = { _ in }
         guard let last = files.lastIndex(of: end.file) else { return nil }
         for file in files[...last].reversed() {
+            if file != end.file { options.tellsLookBack?(.goesOn(file: file)) }
             let head = BinlogPosition(file: file, offset: PositionTracker.firstOffset)
             let source = try open(head)
             var state = ReaderState(start: head, options: options, seeking: SoughtTransaction(xid: xid, end: end))

@@ -18,6 +18,8 @@ public struct ReaderOptions {
     /// The log that is read, from its oldest file on, for XA transactions that were prepared before reading began. Nil: the
     /// commit of such a one ends the reading.
     var earlierLog: (() throws -> LogSearch)?
+    /// Told how it goes with looking into that log, on the reader's thread.
+    package var tellsLookBack: ((LookBack) -> Void)?
     /// Nothing is handed out but statements: changes that cannot be followed are passed over.
     var isSurvey = false
 

@@ -89,10 +89,14 @@ extension ReaderState {
     /// again should the source lose patience meanwhile. Nil: nobody can be asked. Throws where the log does not have it.
     private func lookBack(for xid: String, endedAt position: BinlogPosition) throws -> Spool? {
         guard let log = try options.earlierLog?() else { return nil }
+        let name = EventError.onOneLine(xid)
+        options.tellsLookBack?(.begins(xid: name, commit: position))
         let found: Spool?
         do {
             found = try log.prepared(xid, endedAt: position, options)
+            options.tellsLookBack?(.ends(xid: name, prepared: found?.start))
         } catch let error as EventError {
+            options.tellsLookBack?(.ends(xid: name, prepared: nil))
             throw DecodeError.preparedTransaction(xid: xid, .unreadable(error), next: tracker.position)
         }
         if let found {

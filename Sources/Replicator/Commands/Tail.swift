@@ -183,9 +183,9 @@ private struct TailRun {
         _ selects: @escaping @Sendable (String, String) -> Bool, _ prepared: PreparedTransactions,
         _ backoff: inout Backoff, _ untold: UntoldColumns
     ) throws {
-        let open = try source.open(
-            from: resume, of: server,
-            ReaderOptions(selects: selects, prepared: prepared, skipsStatement: skipsStatement))
+        var options = ReaderOptions(selects: selects, prepared: prepared, skipsStatement: skipsStatement)
+        options.tellLookBacks { [say] in if let notice = $0.notice { say(notice) } }
+        let open = try source.open(from: resume, of: server, options)
         interrupt.set(open.interrupt)
         defer { interrupt.set(nil) }
         let printer = ChangePrinter()

@@ -130,9 +130,9 @@ struct PipelineRun {
         _ feeder: inout Feeder, _ phase: ClaimedPipeline.Phase, _ prepared: PreparedTransactions,
         _ backoff: inout Backoff
     ) throws -> ReadEnd {
-        let source = try pipeline.source.open(
-            from: feeder.resume, of: phase.checkpoint.server,
-            ReaderOptions(selects: phase.plan.concerns, prepared: prepared, skipsStatement: skipsStatement))
+        var options = ReaderOptions(selects: phase.plan.concerns, prepared: prepared, skipsStatement: skipsStatement)
+        options.tellLookBacks(log.tell)
+        let source = try pipeline.source.open(from: feeder.resume, of: phase.checkpoint.server, options)
         pipeline.setInterrupt(source.interrupt)
         defer { pipeline.setInterrupt(nil) }
         for notice in source.notices { log.warn("the schema history begins anew", ["reason": notice]) }

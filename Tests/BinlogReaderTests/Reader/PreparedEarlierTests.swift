@@ -99,6 +99,29 @@ import Testing
         #expect(!error.contains("oldest file"), "\(error)")
     }
 
+    @Test mutating func `it is told that the log is looked through, how far, and what comes of it`() {
+        var (first, second) = (PreparedLog(), PreparedLog())
+        let place = first.end
+        first.prepare("a", inserting: [2])
+        second.prepare("c", inserting: [3])
+        let start = log.end
+        log.commit("a")
+        log.commit("b")
+        var told: [LookBack] = []
+        _ = log.read(from: start, earlier: search([first, second, log]), tells: { told.append($0) })
+        let (a, b) = (PreparedLog.name("a"), PreparedLog.name("b"))
+        func begins(_ told: LookBack?) -> String? {
+            if case .begins(let xid, let commit)? = told, commit.file == "binlog.000001" { xid } else { nil }
+        }
+        #expect(begins(told.first) == a && told.count == 8, "\(told)")
+        #expect(
+            told.dropFirst().prefix(3) == [
+                .goesOn(file: "older1.000000"), .goesOn(file: "older0.000000"),
+                .ends(xid: a, prepared: BinlogPosition(file: "older0.000000", offset: place)),
+            ])
+        #expect(begins(told.dropFirst(4).first) == b && told.last == .ends(xid: b, prepared: nil), "\(told)")
+    }
+
     @Test mutating func `an incident on the way is named`() {
         log.prepare("a", inserting: [1])
         let incident = log.end

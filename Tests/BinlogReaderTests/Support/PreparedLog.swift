@@ -83,11 +83,13 @@ struct PreparedLog {
     /// What a reader makes of it that begins at `start`, the head if nil, and reads up to `end`.
     func read(
         from start: UInt64? = nil, to end: UInt64? = nil, _ prepared: PreparedTransactions = PreparedTransactions(),
-        earlier: LogSearch? = nil, selects: @escaping @Sendable (_ table: String) -> Bool = { _ in true }
+        earlier: LogSearch? = nil, selects: @escaping @Sendable (_ table: String) -> Bool = { _ in true },
+        tells: ((LookBack) -> Void)? = nil
     ) -> (events: [SourceEvent], error: (any Error)?) {
         let position = start.map { BinlogPosition(file: "binlog.000001", offset: $0) }
         var options = ReaderOptions(selects: { _, table in selects(table) }, prepared: prepared)
         options.earlierLog = earlier.map { log in { log } }
+        options.tellsLookBack = tells
         return ChangeReader(source: source(from: start, to: end), start: position, options: options).readAll()
     }
 

@@ -70,6 +70,8 @@ import Testing
         #expect(applied.count == 9 && Set(applied).count == 9, "\(applied)")
         #expect(try shop.sqlite("SELECT order_id, status FROM open_orders ORDER BY 1") == "1|open\n2|paid\n")
         #expect(run.errors.ranges(of: "columns were added").count == 1, "\(run.errors)")
+        #expect(run.errors.ranges(of: "looking in the source's log for an XA PREPARE").count == 1, "\(run.errors)")
+        #expect(run.errors.ranges(of: "found the XA PREPARE").count == 1, "\(run.errors)")
         #expect(!run.errors.contains("level=error") && !second.errors.contains("level=error"))
     }
 }
