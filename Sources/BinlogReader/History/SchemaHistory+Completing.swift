@@ -4,8 +4,11 @@ extension SchemaHistory {
     /// Finds out what tables of the selection are at `place` that are not known there: what the server says now, if no
     /// statement from there to the log's end changed it. What holds from behind a statement only is put ``ahead``. Throws
     /// where the log has rows that cannot be read that way.
+    /// - Parameter isKept: what is put ahead is kept at once; the caller keeps the rest.
     /// - Returns: the tables of which more is known at `place` than was.
-    func complete(at place: BinlogPosition, where wants: (Name) -> Bool) throws -> Set<Name> {
+    func complete(
+        at place: BinlogPosition, isKept: Bool = true, where wants: (Name) -> Bool
+    ) throws -> Set<Name> {
         // A statement may change a table while it is asked for.
         for _ in 0..<Self.attemptCount {
             let live = try server.liveSchemas(where: selects)
@@ -15,7 +18,7 @@ extension SchemaHistory {
             }
             if unsettled { continue }
             if let loss = survey.losses.first(where: { wants($0.table) }) { throw SchemaHistoryError(loss) }
-            return try take(survey, live, where: wants)
+            return try take(survey, live, isKept: isKept, where: wants)
         }
         throw SchemaHistoryError.restless
     }
@@ -23,7 +26,7 @@ extension SchemaHistory {
     static let attemptCount = 60
 
     func take(
-        _ survey: SchemaSurvey, _ live: SourceServer.LiveSchemas, where wants: (Name) -> Bool
+        _ survey: SchemaSurvey, _ live: SourceServer.LiveSchemas, isKept: Bool = true, where wants: (Name) -> Bool
     ) throws -> Set<Name> {
         for database in survey.untouchedDatabases where catalogue?.databases[database] == nil {
             catalogue?[collationOf: database] = live.catalogue.databases[database]
@@ -41,7 +44,7 @@ extension SchemaHistory {
                 SchemaVersion(name, from: touch.next, .table(schema.statement(creating: name)), isAsked: true))
         }
         ahead = (ahead + later).sorted { $0.from.stands(before: $1.from) }
-        try store.add(later)
+        if isKept { try store.add(later) }
         let faults = live.faults.filter { wants($0.key) && catalogue?[$0.key] == nil }
         untold.merge(faults) { $1 }
         return known.union(faults.keys)
@@ -57,7 +60,8 @@ extension SchemaHistory {
             // Nothing was logged since: the usual case of a start at the end.
             if place.stands(before: live.end) {
                 try server.survey(
-                    from: place, serverID: serverID, selects: selects, isRepeated: try repeats?(), survey)
+                    from: place, serverID: serverID, selects: selects, isRepeated: try repeats?(), survey
+                ) { survey.isDone }
             }
             survey.finish(live)
             if survey.changedDatabases.isSubset(of: wrong) { return survey }
@@ -70,7 +74,7 @@ extension SourceServer {
     /// Tells `schemas` of the statements and tables of the log from `start` to where it is done, or to the log's end of now.
     func survey(
         from start: BinlogPosition, serverID: UInt32, selects: @escaping @Sendable (TableName) -> Bool,
-        isRepeated: ((_ gtid: String) -> Bool)? = nil, _ schemas: SchemaSurvey
+        isRepeated: ((_ gtid: String) -> Bool)? = nil, _ schemas: any TableSchemas, isDone: () -> Bool = { false }
     ) throws {
         var options = ReaderOptions(
             selects: { selects(TableName(database: $0, name: $1)) }, verifiesChecksums: false,
@@ -79,6 +83,6 @@ extension SourceServer {
         options.schemas = schemas
         options.isRepeated = isRepeated
         let reader = ChangeReader(source: log(from: start, serverID: serverID), start: start, options: options)
-        while !schemas.isDone, try reader.next() != nil {}
+        while !isDone(), try reader.next() != nil {}
     }
 }

@@ -3,15 +3,15 @@ package import Rows
 
 extension SchemaHistory {
     /// Takes the history up at `place`, where reading begins: all versions from before are those of its tables there, and
-    /// none is needed any more that holds no longer. Where nothing is kept that holds there, in this server's log, it begins anew if the server
-    /// does not log columns' names; if it does, when somebody asks.
+    /// none is needed any more that holds no longer. Where nothing is kept that holds there, in this server's log, it begins
+    /// anew: without tables where the log names columns.
     /// - Parameters:
     ///   - isCheckpoint: no restart begins before `place`, so that what only such a one asks for is removed from the store.
     ///   - former: the same place in another server's log, which what is kept may be of. It holds here where this server
-    ///     cannot tell what tables were: they are the same, and what changes them comes in this log too.
+    ///     cannot tell what tables were: they are the same, and what changes them comes in this log too, if not already told.
     /// - Returns: what the user should know.
     package func open(
-        at place: BinlogPosition, isCheckpoint: Bool, former: BinlogPosition? = nil
+        at place: BinlogPosition, isCheckpoint: Bool, former: FormerPlace? = nil
     ) throws -> [String] {
         var notices: [String] = []
         let log = try server.logIdentity()
@@ -24,17 +24,19 @@ extension SchemaHistory {
                 try completeSelection(stored, at: place)
                 return []
             }
-            if let stored, let former, stored.log != log, !former.stands(before: stored.base) {
-                elsewhere = stored.moved(from: former, to: place, in: log)
+            if let stored, let former, stored.log != log, stored.log == former.log ?? stored.log,
+                !former.position.stands(before: stored.base)
+            {
+                elsewhere = stored.moved(from: former.position, to: place, in: log)
             }
         } catch let damage as SchemaStoreDamage {
             notices = ["the schema history cannot be read, and is built anew: \(damage)"]
         }
         catalogue = nil
         let namesColumns = try server.logsColumnNames()
-        // Not without it at any time: a start that ends here would leave the next one nothing.
-        try store.replace(with: namesColumns ? nil : elsewhere)
         spared = [:]
+        // Not without it at any time: a start that ends here would leave the next one nothing.
+        if namesColumns || elsewhere == nil { try store.replace(with: nil) }
         if namesColumns {
             if try server.version().flavour == .mariaDB { try beginSparse(at: place) }
             return notices
@@ -43,8 +45,9 @@ extension SchemaHistory {
             try begin(at: place)
         } catch let error as SchemaHistoryError {
             guard let elsewhere else { throw error }
-            try store.replace(with: elsewhere)
-            try take(elsewhere)
+            let settled = try settle(elsewhere)
+            try store.replace(with: settled)
+            try take(settled)
         }
         return notices
     }
@@ -81,7 +84,7 @@ extension SchemaHistory {
     }
 
     /// Fills the catalogue.
-    private func take(_ stored: StoredHistory) throws {
+    func take(_ stored: StoredHistory) throws {
         catalogue = try server.emptyCatalogue(where: selects)
         catalogue?.isPartial = try server.logsColumnNames()
         untold = [:]
@@ -112,7 +115,7 @@ extension SchemaHistory {
         catalogue = try server.emptyCatalogue(where: selects)
         untold = [:]
         ahead = []
-        let tables = try complete(at: place) { _ in true }
+        let tables = try complete(at: place, isKept: false) { _ in true }
         var versions = tables.map { version(of: $0, from: place, isAsked: true) }
         if let catalogue {
             let empty = SchemaCatalogue(version: catalogue.version)

@@ -58,11 +58,15 @@ package final class SchemaHistory: TableSchemas {
                 untold[name] = "\(statement.place.event): \(fault.reason)"
             }
         }
-        changed.formUnion(try adopt(upTo: statement.next))
-        let lost = changed.filter { untold[$0] != nil }
+        let awaited = try adopt(upTo: statement.next)
+        changed.formUnion(awaited)
+        // Of a table that is known from further ahead no rows come before.
+        let lost = changed.filter { name in untold[name] != nil && !ahead.contains { $0.table == name } }
         let asked = lost.isEmpty || isSparse ? [] : try complete(at: statement.next, where: lost.contains)
         var versions = changed.map { name in
-            version(of: name, from: statement.next, statement.place.event, isAsked: asked.contains(name))
+            version(
+                of: name, from: statement.next, statement.place.event,
+                isAsked: asked.contains(name) || awaited.contains(name))
         }
         versions += moved.versions(ofDatabasesSince: before, from: statement.next, statement.place.event)
         if !versions.isEmpty { try store.add(versions) }

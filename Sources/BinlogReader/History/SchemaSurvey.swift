@@ -131,7 +131,7 @@ final class SchemaSurvey: TableSchemas {
 extension LoggedStatement {
     /// True where it leaves the tables that it names as they are, but for rows and indexes. (What the server says now of a
     /// table is also what it was before such a statement.)
-    fileprivate var keepsColumns: Bool {
+    var keepsColumns: Bool {
         var words = StatementWords(text)
         switch words.next() {
         case "TRUNCATE": return true

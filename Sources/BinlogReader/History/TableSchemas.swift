@@ -40,6 +40,8 @@ package struct LoggedStatement: Sendable {
     package var place: LogPlace
     /// Right behind its event: what it makes of a table holds from here on.
     package var next: BinlogPosition
+    /// Its transaction was taken in before (``ReaderOptions/isRepeated``).
+    package var isRepeated = false
 
     package init(text: [UInt8], context: StatementContext, place: LogPlace, next: BinlogPosition) {
         self.text = text

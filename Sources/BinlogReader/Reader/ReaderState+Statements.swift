@@ -135,10 +135,10 @@ extension ReaderState {
         guard let schemas = options.schemas else { return }
         var start = position
         if group.isActive { start.offset = group.startOffset }
-        let touched = try schemas.take(
-            LoggedStatement(
-                text: event.text, context: try event.context, place: LogPlace(event: position, start: start),
-                next: tracker.position))
-        tables.retire(touched)
+        var statement = LoggedStatement(
+            text: event.text, context: try event.context, place: LogPlace(event: position, start: start),
+            next: tracker.position)
+        statement.isRepeated = group.isActive && group.isRepeated
+        tables.retire(try schemas.take(statement))
     }
 }

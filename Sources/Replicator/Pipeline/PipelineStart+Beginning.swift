@@ -1,3 +1,4 @@
+import BinlogReader
 import Rows
 import Sinks
 
@@ -38,7 +39,7 @@ extension PipelineStart {
 
     /// What the tables are where reading goes on, from a checkpoint that was taken over with `epoch` last.
     /// - Parameter former: see ``formerPlace(of:before:)``.
-    func prepareSchemas(at resume: ResumePosition, epoch: UInt64?, former: BinlogPosition?) throws {
+    func prepareSchemas(at resume: ResumePosition, epoch: UInt64?, former: FormerPlace?) throws {
         let notices = try pipeline.source.prepareSchemas(
             at: resume, of: .checkpoint(epoch: epoch, former: former), selects: pipeline.plan.concerns)
         for notice in notices { pipeline.log.warn("the schema history begins anew", ["reason": notice]) }

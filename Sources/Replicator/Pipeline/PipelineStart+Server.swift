@@ -1,3 +1,4 @@
+import BinlogReader
 import Rows
 import Sinks
 
@@ -45,13 +46,14 @@ extension PipelineStart {
 
     /// Where `moved` is to be read from, as a place in the log that `stored` has its positions in. Nil: that is the same log,
     /// or no lane stands there alone.
-    func formerPlace(of moved: PipelineCheckpoint, before stored: PipelineCheckpoint) -> BinlogPosition? {
+    func formerPlace(of moved: PipelineCheckpoint, before stored: PipelineCheckpoint) -> FormerPlace? {
         guard isMove(from: stored, to: moved), let lowest = moved.lowest,
             let index = moved.lanes.firstIndex(where: { $0.resume == lowest }), index < stored.lanes.count
         else { return nil }
         let lane = stored.lanes[index]
         // Inside the last transaction that is applied, so behind all statements in front of that.
-        return lane.furtherGTIDs?.isEmpty == false ? lane.reached : lane.resume.position
+        return FormerPlace(
+            position: lane.furtherGTIDs?.isEmpty == false ? lane.reached : lane.resume.position, log: stored.server)
     }
 
     /// Says that positions are other ones now.

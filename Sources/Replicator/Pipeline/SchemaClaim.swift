@@ -25,5 +25,5 @@ enum SchemaArrival: Equatable {
     case choice
     /// It is a checkpoint's, of which `epoch` says who took it over last; nil: there is no telling. `former`: the same place in
     /// the log of another server, which was followed before.
-    case checkpoint(epoch: UInt64?, former: BinlogPosition? = nil)
+    case checkpoint(epoch: UInt64?, former: FormerPlace? = nil)
 }
