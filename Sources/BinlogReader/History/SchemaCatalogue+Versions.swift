@@ -31,7 +31,7 @@ extension SchemaCatalogue {
     mutating func put(_ version: SchemaVersion) throws(SchemaStoreDamage) {
         let name = "\(version.table.database).\(version.table.name)"
         switch version.state {
-        case .absent, .untold: self[version.table] = nil
+        case .absent, .untold, .spared: self[version.table] = nil
         case .database(let collationName):
             guard let collation = Collation(name: collationName) else {
                 throw SchemaStoreDamage(

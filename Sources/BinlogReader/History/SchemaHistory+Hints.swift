@@ -53,6 +53,7 @@ extension SchemaHistory {
         let survey = try survey(from: place, live)
         let known = try take(survey, live) { _ in true }
         try store.add(known.map { version(of: $0, from: place, isAsked: true) })
+        var found: [Name] = []
         for (name, schema) in live.catalogue.tables.merging(live.unsure, uniquingKeysWith: { known, _ in known })
         where catalogue?[name] == nil {
             let touches = survey.touches[name] ?? []
@@ -62,7 +63,10 @@ extension SchemaHistory {
                 schema: schema,
                 columns: Set(columns.filter { column in touches.allSatisfy { $0.spares([column], period: false) } }),
                 knowsPeriod: touches.allSatisfy { $0.spares([], period: true) })
+            found.append(name)
         }
+        // The next one to read from here is not to look through the log again, with a server waiting that sends it.
+        try store.add(found.map { version(of: $0, from: place, isAsked: true) })
         return (survey, live)
     }
 
@@ -84,4 +88,10 @@ struct SparedColumns {
     /// In small letters.
     var columns: Set<String>
     var knowsPeriod: Bool
+
+    /// What is kept of them.
+    func state(of table: SourceServer.TableName) -> SchemaVersion.State {
+        let indices = schema.columns.indices.filter { columns.contains(schema.columns[$0].name.lowercased()) }
+        return .spared(schema.statement(creating: table), columns: indices, knowsPeriod: knowsPeriod)
+    }
 }

@@ -91,6 +91,7 @@ extension SchemaHistory {
         ahead = []
         spared = [:]
         for version in stored.versions.sorted(by: { $0.from.stands(before: $1.from) }) {
+            if version.isSpared, !isSparse { continue }
             guard stored.base.stands(before: version.from) else {
                 try put(version)
                 continue
@@ -103,7 +104,7 @@ extension SchemaHistory {
     /// Of a table that is selected by now, and was not when the history began, nothing is kept.
     private func completeSelection(_ stored: StoredHistory, at place: BinlogPosition) throws {
         if try server.logsColumnNames() { return }
-        let kept = Set(stored.versions.map(\.table))
+        let kept = Set(stored.versions.filter { !$0.isSpared }.map(\.table))
         let missing = Set(try server.tables().filter { selects($0) && !kept.contains($0) })
         if missing.isEmpty { return }
         let asked = try complete(at: place, where: missing.contains)

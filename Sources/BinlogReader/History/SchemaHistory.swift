@@ -63,7 +63,7 @@ package final class SchemaHistory: TableSchemas {
         // Of a table that is known from further ahead no rows come before.
         let lost = changed.filter { name in untold[name] != nil && !ahead.contains { $0.table == name } }
         let asked = lost.isEmpty || isSparse ? [] : try complete(at: statement.next, where: lost.contains)
-        var versions = changed.map { name in
+        var versions = changed.union(unspared).map { name in
             version(
                 of: name, from: statement.next, statement.place.event,
                 isAsked: asked.contains(name) || awaited.contains(name))
@@ -106,7 +106,10 @@ package final class SchemaHistory: TableSchemas {
     func version(
         of table: Name, from place: BinlogPosition, _ statement: BinlogPosition? = nil, isAsked: Bool
     ) -> SchemaVersion {
-        catalogue?.version(of: table, from: place, statement, untold: untold[table], isAsked: isAsked)
+        if let known = spared[table], catalogue?[table] == nil {
+            return SchemaVersion(table, from: place, known.state(of: table), statement: statement, isAsked: isAsked)
+        }
+        return catalogue?.version(of: table, from: place, statement, untold: untold[table], isAsked: isAsked)
             ?? SchemaVersion(table, from: place, .absent, statement: statement, isAsked: isAsked)
     }
 
@@ -117,6 +120,16 @@ package final class SchemaHistory: TableSchemas {
         } else {
             untold[version.table] = nil
         }
+        spared[version.table] = nil
+        guard case .spared(let text, let indices, let knowsPeriod) = version.state else {
+            try catalogue?.put(version)
+            return
+        }
+        var scratch = catalogue
+        try scratch?.put(SchemaVersion(version.table, from: version.from, .table(text)))
         try catalogue?.put(version)
+        guard let schema = scratch?[version.table] else { return }
+        let columns = indices.filter(schema.columns.indices.contains).map { schema.columns[$0].name.lowercased() }
+        spared[version.table] = SparedColumns(schema: schema, columns: Set(columns), knowsPeriod: knowsPeriod)
     }
 }

@@ -13,6 +13,9 @@ package struct SchemaVersion: Equatable, Sendable {
         case untold(String)
         /// The default collation, by name, of the database ``SchemaVersion/table`` names; its table has no name.
         case database(collation: String)
+        /// Not what the table was, but what some columns of it were: of this CREATE TABLE those with these indices, from 0. The
+        /// log tells the others. `knowsPeriod`: it tells system versioning too.
+        case spared(String, columns: [Int], knowsPeriod: Bool)
     }
 
     package var table: Name
@@ -33,6 +36,8 @@ package struct SchemaVersion: Equatable, Sendable {
         self.statement = statement
         self.isAsked = isAsked
     }
+
+    var isSpared: Bool { if case .spared = state { true } else { false } }
 }
 
 /// What is kept of a schema history.

@@ -24,7 +24,7 @@ final class StoredSchemas: SchemaStore {
         """
 
     private enum Kind: String {
-        case base, table, absent, untold, database
+        case base, table, absent, untold, database, spared
     }
 
     func load() throws -> StoredHistory? {
@@ -62,6 +62,12 @@ final class StoredSchemas: SchemaStore {
                 case .absent: state = .absent
                 case .untold: state = .untold(text)
                 case .database: state = .database(collation: text)
+                case .spared:
+                    guard let spared = Self.spared(text) else {
+                        unknown = row.text(4)
+                        return
+                    }
+                    state = spared
                 case nil:
                     unknown = row.text(4)
                     return
@@ -83,6 +89,16 @@ final class StoredSchemas: SchemaStore {
         history.mark = mark
         history.log = log
         return history
+    }
+
+    /// As ``insert(_:_:)`` writes it: numbers in the first line, and the statement behind it.
+    private static func spared(_ definition: String) -> SchemaVersion.State? {
+        let parts = definition.split(separator: "\n", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        let words = parts[0].split(separator: " ")
+        let numbers = words.compactMap { Int($0) }
+        guard numbers.count == words.count, let knowsPeriod = numbers.first else { return nil }
+        return .spared(String(parts[1]), columns: Array(numbers.dropFirst()), knowsPeriod: knowsPeriod != 0)
     }
 
     func replace(with history: StoredHistory?) throws {
@@ -123,6 +139,8 @@ final class StoredSchemas: SchemaStore {
             case .absent: (.absent, "")
             case .untold(let reason): (.untold, reason)
             case .database(let collation): (.database, collation)
+            case .spared(let text, let columns, let knowsPeriod):
+                (.spared, "\(knowsPeriod ? 1 : 0) \(columns.map(String.init).joined(separator: " "))\n\(text)")
             }
         try insert(version.table, version.from, kind, text, version.statement, version.isAsked, connection)
     }

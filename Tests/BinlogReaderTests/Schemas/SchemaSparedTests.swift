@@ -1,0 +1,62 @@
+import MySQLClient
+import Rows
+import TestSupport
+import Testing
+
+@testable import BinlogReader
+
+/// What a history knows of some columns of a table, where the log names them.
+@Suite struct SchemaSparedTests {
+    private let server: MariaDBServer
+    private let name = SourceServer.TableName(database: "shop", name: "t")
+
+    init() throws {
+        server = try MariaDBServer()
+        try server.execute("CREATE DATABASE shop; CREATE TABLE shop.t (id INT, j JSON, u UUID)")
+    }
+
+    private func end() throws -> BinlogPosition {
+        let end = try server.binlogEnd()
+        return BinlogPosition(file: end.file, offset: end.offset)
+    }
+
+    private func open(_ store: MemorySchemaStore, at place: BinlogPosition) throws -> SchemaHistory {
+        let history = SchemaHistory(SourceServer(server.connectionOptions), serverID: 77, store: store) { database, _ in
+            database == "shop"
+        }
+        _ = try history.open(at: place, isCheckpoint: false)
+        return history
+    }
+
+    @Test func `it is kept, so that the log is looked through once, and not with the stream open`() throws {
+        let begin = try end()
+        try server.execute("INSERT INTO t VALUES (1, '[1]', UUID()); ALTER TABLE t ADD COLUMN x INT", database: "shop")
+        let altered = try end()
+        try server.execute("ALTER TABLE t MODIFY u BINARY(16)", database: "shop")
+        let store = MemorySchemaStore()
+        _ = try open(store, at: begin)
+        for place in [begin, altered] {
+            let spared = try open(store, at: place).spared[name]
+            #expect(spared?.columns == ["id", "j"], "\(place)")
+            #expect(spared?.knowsPeriod == true)
+        }
+    }
+
+    @Test func `a statement ends it for a restart too`() throws {
+        let begin = try end()
+        try server.execute("INSERT INTO t VALUES (1, '[1]', UUID()); ALTER TABLE t ADD COLUMN x INT", database: "shop")
+        let store = MemorySchemaStore()
+        let history = try open(store, at: begin)
+        let place = try end()
+        let text = "ALTER TABLE shop.t MODIFY j LONGTEXT COLLATE utf8mb4_bin"
+        try server.execute(text)
+        let next = try end()
+        _ = try history.take(
+            LoggedStatement(
+                text: Array(text.utf8), context: StatementContext(database: "shop"),
+                place: LogPlace(event: place, start: place), next: next))
+        #expect(history.spared[name] == nil)
+        #expect(try open(store, at: next).spared[name] == nil)
+        #expect(try open(store, at: begin).spared[name]?.columns.contains("j") == true)
+    }
+}
