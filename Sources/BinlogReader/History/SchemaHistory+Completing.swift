@@ -37,7 +37,7 @@ extension SchemaHistory {
             untold[name] = nil
         }
         var later: [SchemaVersion] = []
-        for name in survey.lost.keys where wants(name) {
+        for name in survey.lost.keys where survey.cut == nil && wants(name) {
             guard let touch = survey.touches[name]?.last, let schema = live.catalogue[name] else { continue }
             // No statement: what others made in front of it has not been followed.
             later.append(
@@ -59,9 +59,14 @@ extension SchemaHistory {
                 known: known, live: live, wrongDatabases: wrong, stopper: server.stopper)
             // Nothing was logged since: the usual case of a start at the end.
             if place.stands(before: live.end) {
-                try server.survey(
-                    from: place, serverID: serverID, selects: selects, isRepeated: try repeats?(), survey
-                ) { survey.isDone }
+                do {
+                    try server.survey(
+                        from: place, serverID: serverID, selects: selects, isRepeated: try repeats?(),
+                        namesColumns: known.isPartial, survey
+                    ) { survey.isDone }
+                } catch let error as EventError where known.isPartial {
+                    survey.cut = error
+                }
             }
             survey.finish(live)
             if survey.changedDatabases.isSubset(of: wrong) { return survey }
@@ -74,12 +79,15 @@ extension SourceServer {
     /// Tells `schemas` of the statements and tables of the log from `start` to where it is done, or to the log's end of now.
     func survey(
         from start: BinlogPosition, serverID: UInt32, selects: @escaping @Sendable (TableName) -> Bool,
-        isRepeated: ((_ gtid: String) -> Bool)? = nil, _ schemas: any TableSchemas, isDone: () -> Bool = { false }
+        isRepeated: ((_ gtid: String) -> Bool)? = nil, namesColumns: Bool = false, _ schemas: any TableSchemas,
+        isDone: () -> Bool = { false }
     ) throws {
         var options = ReaderOptions(
             selects: { selects(TableName(database: $0, name: $1)) }, verifiesChecksums: false,
             skipsStatement: { _ in })
         options.isSurvey = true
+        // What gets lost are rows.
+        options.passesIncidents = namesColumns
         options.schemas = schemas
         options.isRepeated = isRepeated
         let reader = ChangeReader(source: log(from: start, serverID: serverID), start: start, options: options)

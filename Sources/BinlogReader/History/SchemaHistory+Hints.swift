@@ -33,7 +33,7 @@ extension SchemaHistory {
             throw SchemaHistoryError.open(
                 table, at: place.event, columns: open.columns,
                 change: touches.last { !$0.spares(open.columns, period: open.mayHavePeriod) },
-                reason: live.faults[table])
+                reason: live.faults[table] ?? survey.cut.map { "the log cannot be read through to now: \($0)" })
         }
         throw SchemaHistoryError.restless
     }
@@ -55,7 +55,7 @@ extension SchemaHistory {
         try store.add(known.map { version(of: $0, from: place, isAsked: true) })
         var found: [Name] = []
         for (name, schema) in live.catalogue.tables.merging(live.unsure, uniquingKeysWith: { known, _ in known })
-        where catalogue?[name] == nil {
+        where survey.cut == nil && catalogue?[name] == nil {
             let touches = survey.touches[name] ?? []
             if let last = touches.last, !last.place.event.stands(before: live.begin) { continue }
             let columns = schema.columns.map { $0.name.lowercased() }

@@ -34,6 +34,8 @@ final class SchemaSurvey: TableSchemas {
     /// Behind the last statement that matters: the server was asked before the later ones.
     private let end: BinlogPosition
     private(set) var isDone = false
+    /// Where the log cannot be read: what comes behind it is not known, so nothing is what it is now.
+    var cut: EventError?
 
     /// - Parameters:
     ///   - known: what is known at the place where the log is read from.
@@ -56,10 +58,12 @@ final class SchemaSurvey: TableSchemas {
     }
 
     /// Tables that no statement has touched: they always were what they are now.
-    var untouched: Set<Name> { assumptions }
+    var untouched: Set<Name> { cut == nil ? assumptions : [] }
 
     /// Databases whose default collation no statement has touched.
-    var untouchedDatabases: Set<String> { assumedDatabases.subtracting(changedDatabases) }
+    var untouchedDatabases: Set<String> {
+        cut == nil ? assumedDatabases.subtracting(changedDatabases) : []
+    }
 
     func answer(for table: Name, at place: LogPlace) throws -> SchemaAnswer {
         try stopper.checkNotStopped()

@@ -22,6 +22,8 @@ public struct ReaderOptions {
     package var tellsLookBack: ((LookBack) -> Void)?
     /// Nothing is handed out but statements: changes that cannot be followed are passed over.
     var isSurvey = false
+    /// In a survey: also what the server noted as lost is passed over.
+    var passesIncidents = false
 
     public init(
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool = { _, _ in true },

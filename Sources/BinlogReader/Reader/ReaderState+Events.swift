@@ -47,6 +47,7 @@ extension ReaderState {
         case .load, .newLoad, .createFile, .execLoad:
             // Of MySQL before 5.0.
             throw DecodeError.statementFormat(keyword: "LOAD DATA", next: tracker.position)
+        case .incident where options.isSurvey && options.passesIncidents: passOver()
         case .incident: throw DecodeError.incident(code: try IncidentEvent(from: &body).code)
         case .startEncryption:
             // A server decrypts what it sends.
@@ -54,6 +55,7 @@ extension ReaderState {
         case .startV3, .preGAWriteRows, .preGAUpdateRows, .preGADeleteRows:
             throw DecodeError.unsupported(.oldFormat)
         case .transactionPayload: try takePayload(&body, at: offset)
+        case .partialRowData where options.isSurvey: passOver()
         case .partialRowData: throw DecodeError.unsupported(.partialRows)
         case .unknown: throw DecodeError.unknownEventType(header.typeCode)
         }

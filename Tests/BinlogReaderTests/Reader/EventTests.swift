@@ -86,6 +86,17 @@ import Testing
         #expect(log.last?.contains("the server noted incident 1: its log may lack changes") == true)
     }
 
+    @Test mutating func `a survey, which wants no rows, passes over what has or lost some`() throws {
+        var options = ReaderOptions()
+        options.isSurvey = true
+        add { $0.event(.partialRowData, [0]) }
+        #expect(logOfFile(events, options: options) == ["idle"])
+        add { $0.event(.incident, le(UInt16(1)) + [0]) }
+        #expect(logOfFile(events, options: options).last?.contains("the server noted incident 1") == true)
+        options.passesIncidents = true
+        #expect(logOfFile(events, options: options) == ["idle"])
+    }
+
     @Test mutating func `an encrypted file stops, and a server's stream does not`() {
         add { $0.event(.startEncryption, [UInt8](repeating: 1, count: 17)) }
         #expect(log.last?.contains("the file is encrypted") == true)

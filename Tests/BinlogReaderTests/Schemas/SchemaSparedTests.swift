@@ -59,4 +59,16 @@ import Testing
         #expect(try open(store, at: next).spared[name] == nil)
         #expect(try open(store, at: begin).spared[name]?.columns.contains("j") == true)
     }
+
+    @Test func `behind an event that cannot be read nothing is known`() throws {
+        let place = try end()
+        let live = try SourceServer(server.connectionOptions).liveSchemas { $0 == name }
+        var known = try SourceServer(server.connectionOptions).emptyCatalogue { $0 == name }
+        known.isPartial = true
+        let survey = SchemaSurvey(known: known, live: live, wrongDatabases: [], stopper: StreamStopper())
+        #expect(survey.untouched == [name])
+        survey.cut = EventError(position: place, eventType: "event", cause: .unknownEventType(99))
+        #expect(survey.untouched.isEmpty)
+        #expect(survey.untouchedDatabases.isEmpty)
+    }
 }
