@@ -93,7 +93,12 @@ package final class DeclaredSchemas: TableSchemas {
 
 extension DeclaredSchemas {
     package func hints(for table: Name, _ open: OpenTable, at place: LogPlace) throws -> TableHints? {
-        guard case .known(let schema) = try answer(for: table, at: place) else { return TableHints() }
+        guard let schema = catalogue?[table] else {
+            // Nobody declared it.
+            guard let reason = untold[table] else { return TableHints() }
+            throw SchemaHistoryError.open(
+                table, at: place.event, columns: open.columns, change: nil, reason: reason)
+        }
         guard open.fits(schema) else {
             throw SchemaHistoryError.open(
                 table, at: place.event, columns: open.columns, change: nil,

@@ -48,6 +48,21 @@ import Testing
         return (tail.end, rows, tail.errors)
     }
 
+    @Test func `where the log names the columns, an error says what it leaves open`() throws {
+        try server.execute(
+            "SET GLOBAL binlog_row_metadata = FULL; CREATE TABLE d.open (id INT, gone INT, u UUID)")
+        let log = try server.log {
+            try server.execute("ALTER TABLE open DROP COLUMN gone; INSERT INTO open VALUES (1, UUID())", database: "d")
+        }
+        // Not what the table was, so that the statement cannot be followed.
+        try scratch.write("CREATE TABLE d.open (id INT, u UUID)", to: "open.sql")
+        let tail = try TailOutput(["file:\(log)", "--schema", scratch.file("open.sql")])
+        #expect(tail.end == .exited(1))
+        #expect(tail.errors.contains("does not tell which of the columns u were UUID"), "\(tail.errors)")
+        #expect(tail.errors.contains("the statement at"))
+        #expect(!tail.errors.contains("does not name"))
+    }
+
     @Test func `the file tells the columns, and the log's statements move them on`() throws {
         let (end, rows, errors) = try tail(scratch.file("schema.sql"))
         #expect(end == .exited(0), "\(errors)")
