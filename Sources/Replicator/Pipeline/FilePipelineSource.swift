@@ -97,13 +97,18 @@ struct FilePipelineSource: PipelineSource {
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws -> [String] {
         switch arrival {
-        case .choice: try history?.begin(at: resume.position)
-        case .checkpoint(let epoch, _): try history?.goOn(at: resume.position, mark: epoch.map { "\($0)" })
+        case .choice: claim.begins(at: resume.position)
+        case .checkpoint(let epoch, _):
+            claim.begins(at: nil)
+            try history?.goOn(at: resume.position, mark: epoch.map { "\($0)" })
         }
         return []
     }
 
     func claimSchemas(epoch: UInt64) throws {
+        // In front of the checkpoint that names the place: a kill in between leaves a history that no checkpoint fits, and
+        // not one of other tables.
+        if let place = claim.takeBeginning() { try history?.begin(at: place) }
         try claim.take(epoch, in: schemas)
     }
 

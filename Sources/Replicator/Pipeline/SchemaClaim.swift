@@ -7,6 +7,14 @@ import Synchronization
 final class SchemaClaim: Sendable {
     private let epoch = Mutex<UInt64?>(nil)
 
+    /// Where a history is to begin once the checkpoint is ours: what is kept so far is needed until then, since the start may
+    /// end here. Nil: none is.
+    private let beginning = Mutex<BinlogPosition?>(nil)
+
+    func begins(at place: BinlogPosition?) { beginning.withLock { $0 = place } }
+
+    func takeBeginning() -> BinlogPosition? { beginning.withLock { $0.take() } }
+
     /// The checkpoint is ours. What `store` has stays ours too if the epoch before was.
     func take(_ epoch: UInt64, in store: (any SchemaStore)?) throws {
         self.epoch.withLock { $0 = epoch }

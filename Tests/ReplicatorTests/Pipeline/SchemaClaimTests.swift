@@ -68,4 +68,27 @@ import Testing
             try start(at: between, .checkpoint(epoch: 4), claimed: 5)
         }
     }
+
+    @Test func `a new beginning in files that is not claimed leaves what was kept`() throws {
+        let schema = SchemaFile("CREATE TABLE shop.t (a INT, b INT)", path: "shop.sql", fingerprint: "1")
+        let source = FilePipelineSource(path: "/nowhere", schema: schema, schemas: store)
+        func place(_ offset: UInt64) -> ResumePosition {
+            ResumePosition(
+                position: BinlogPosition(file: "binlog.000001", offset: offset), gtids: "", commitMicroseconds: 0)
+        }
+        func start(at resume: ResumePosition, _ arrival: SchemaArrival, claimed epoch: UInt64?) throws {
+            _ = try source.prepareSchemas(at: resume, of: arrival) { _, _ in true }
+            guard let epoch else { return }
+            try source.claimSchemas(epoch: epoch)
+            try source.takeOverSchemas(at: resume) { _, _ in true }
+            #expect(store.load()?.mark == "\(epoch)")
+        }
+        try start(at: place(4), .choice, claimed: 1)
+        let kept = store.load()
+        try start(at: place(900), .choice, claimed: nil)
+        #expect(store.load() == kept)
+        try start(at: place(500), .checkpoint(epoch: 1), claimed: 2)
+        try start(at: place(900), .choice, claimed: 3)
+        #expect(store.load()?.base == place(900).position)
+    }
 }
