@@ -8,9 +8,10 @@ final class StoredSchemas: SchemaStore {
     private let path: String
     private let pipeline: String
 
-    init(path: String, pipeline: String) {
+    /// - Parameter isFormer: not the pipeline's own history, but the one of the server that it followed before.
+    init(path: String, pipeline: String, isFormer: Bool = false) {
         self.path = path
-        self.pipeline = pipeline
+        self.pipeline = isFormer ? "\(pipeline) (former server)" : pipeline
     }
 
     private static let table = "replicator_schemas"

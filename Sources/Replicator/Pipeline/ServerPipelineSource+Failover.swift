@@ -17,6 +17,21 @@ extension ServerPipelineSource {
                 + (version.flavour == .mySQL ? "uuid:1-5" : "0-1-100"))
     }
 
+    /// Has what is known of tables in the log that the checkpoint is of as long as it is of that, whoever is asked in between:
+    /// a start may end before another server has taken the former one's place.
+    func keepFormer(_ former: FormerPlace?) throws {
+        guard let log = try former.map(\.log) ?? logIdentity() else { return }
+        do {
+            if let stored = try schemas.load(), stored.log == log {
+                if former != nil { try formerSchemas.replace(with: stored) }
+            } else if let kept = try formerSchemas.load(), kept.log == log {
+                try schemas.replace(with: kept)
+            }
+        } catch is SchemaStoreDamage {
+            // It is built anew, and said so, where it is taken up.
+        }
+    }
+
     var hasSeveralServers: Bool { hosts.areSeveral }
 
     func seek(_ identity: String, say: (_ error: String) -> Void) throws -> Bool {

@@ -11,18 +11,21 @@ struct ServerPipelineSource: PipelineSource {
     let session: ServerSession
     private let verifiesChecksums: Bool
     /// What is known of tables whose columns the log does not name, and from where on.
-    private let schemas: any SchemaStore
+    let schemas: any SchemaStore
+    /// Likewise in the log that the checkpoint is of, from when another server is asked until the checkpoint is of that one's.
+    let formerSchemas: any SchemaStore
     private let claim = SchemaClaim()
     let questions = StreamStopper()
 
     init(
         hosts: SourceHosts, session: ServerSession, verifiesChecksums: Bool = true,
-        schemas: any SchemaStore = MemorySchemaStore()
+        schemas: any SchemaStore = MemorySchemaStore(), formerSchemas: any SchemaStore = MemorySchemaStore()
     ) {
         self.hosts = hosts
         self.session = session
         self.verifiesChecksums = verifiesChecksums
         self.schemas = schemas
+        self.formerSchemas = formerSchemas
     }
 
     var options: ConnectionOptions { hosts.current }
@@ -32,7 +35,9 @@ struct ServerPipelineSource: PipelineSource {
     func stop() { questions.stop() }
 
     var fresh: any PipelineSource {
-        ServerPipelineSource(hosts: hosts, session: session, verifiesChecksums: verifiesChecksums, schemas: schemas)
+        ServerPipelineSource(
+            hosts: hosts, session: session, verifiesChecksums: verifiesChecksums, schemas: schemas,
+            formerSchemas: formerSchemas)
     }
 
     var label: String { "mysql://\(options)" }
@@ -170,6 +175,7 @@ struct ServerPipelineSource: PipelineSource {
         // Before the claim, since a start may be killed right behind it: what is kept then begins at the checkpoint, and
         // holds there whoever claims next.
         case .checkpoint(let epoch, let former):
+            try keepFormer(former)
             try history.keepOnly(ifMarked: epoch.map { "\($0)" }, orFrom: resume.position)
             return try history.open(at: resume.position, isCheckpoint: true, former: former)
         }
@@ -177,12 +183,18 @@ struct ServerPipelineSource: PipelineSource {
 
     func claimSchemas(epoch: UInt64) throws {
         try claim.take(epoch, in: schemas)
+        do {
+            try claim.take(epoch, in: formerSchemas)
+        } catch is SchemaStoreDamage {
+            try formerSchemas.replace(with: nil)
+        }
     }
 
     func takeOverSchemas(
         at resume: ResumePosition,
         selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool
     ) throws {
+        try formerSchemas.replace(with: nil)
         guard let stored = try schemas.load() else { return }
         if stored.mark != claim.mark, stored.base != resume.position {
             try schemas.replace(with: nil)

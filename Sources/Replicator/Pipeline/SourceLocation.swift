@@ -46,15 +46,16 @@ enum SourceLocation: Sendable {
     /// - Parameters:
     ///   - schema: what files do not tell.
     ///   - schemas: what is kept of the schema history.
+    ///   - formerSchemas: likewise, of a server whose place another one is about to take.
     func makeSource(
         _ session: ServerSession, verifiesChecksums: Bool = true, schema: SchemaFile? = nil,
-        schemas: any SchemaStore = MemorySchemaStore()
+        schemas: any SchemaStore = MemorySchemaStore(), formerSchemas: any SchemaStore = MemorySchemaStore()
     ) -> any PipelineSource {
         switch self {
         case .server(let hosts):
             ServerPipelineSource(
                 hosts: SourceHosts(hosts, waitSeconds: session.failoverWaitSeconds), session: session,
-                verifiesChecksums: verifiesChecksums, schemas: schemas)
+                verifiesChecksums: verifiesChecksums, schemas: schemas, formerSchemas: formerSchemas)
         case .files(let path):
             FilePipelineSource(
                 path: path, verifiesChecksums: verifiesChecksums, schema: schema,
@@ -116,12 +117,14 @@ extension Configuration {
         // Only a pipeline goes on where it has come to.
         let schemas: any SchemaStore =
             command == "run" ? StoredSchemas(path: stateFile, pipeline: pipeline) : MemorySchemaStore()
+        let formerSchemas: any SchemaStore =
+            command == "run" ? StoredSchemas(path: stateFile, pipeline: pipeline, isFormer: true) : MemorySchemaStore()
         let location = try sourceLocation()
         return try location.makeSource(
             ServerSession(
                 pipeline: pipeline, command: command, stateFile: stateFile, serverIDBase: source.serverIDBase,
                 heartbeatSeconds: source.heartbeatSeconds, failoverWaitSeconds: source.failoverWaitSeconds),
-            schema: schemaFile(of: location), schemas: schemas)
+            schema: schemaFile(of: location), schemas: schemas, formerSchemas: formerSchemas)
     }
 
     /// What `schema = FILE` names.

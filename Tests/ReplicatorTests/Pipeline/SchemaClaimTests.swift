@@ -10,23 +10,27 @@ import Testing
 @Suite struct SchemaClaimTests {
     private let server: MariaDBServer
     private let store = MemorySchemaStore()
+    private let former = MemorySchemaStore()
 
     init() throws {
         server = try MariaDBServer(options: ["--binlog-row-metadata=NO_LOG"])
         try server.execute("CREATE DATABASE shop; CREATE TABLE shop.t (a INT, b INT)")
     }
 
-    private func end() throws -> ResumePosition {
-        let end = try server.binlogEnd()
+    private func end(of other: MariaDBServer? = nil) throws -> ResumePosition {
+        let end = try (other ?? server).binlogEnd()
         return ResumePosition(
             position: BinlogPosition(file: end.file, offset: end.offset), gtids: "", commitMicroseconds: 0)
     }
 
     /// A start up to the claim, and behind it if `epoch` is what that made.
-    private func start(at resume: ResumePosition, _ arrival: SchemaArrival, claimed epoch: UInt64?) throws {
+    private func start(
+        at resume: ResumePosition, _ arrival: SchemaArrival, claimed epoch: UInt64?, on other: MariaDBServer? = nil
+    ) throws {
         let session = ServerSession(pipeline: "p", command: "run", serverIDBase: 0, heartbeatSeconds: 1)
         let source = ServerPipelineSource(
-            hosts: SourceHosts([server.connectionOptions]), session: session, schemas: store)
+            hosts: SourceHosts([(other ?? server).connectionOptions]), session: session, schemas: store,
+            formerSchemas: former)
         let selects: @Sendable (String, String) -> Bool = { database, _ in database == "shop" }
         _ = try source.prepareSchemas(at: resume, of: arrival, selects: selects)
         guard let epoch else { return }
@@ -67,6 +71,25 @@ import Testing
         #expect(throws: SchemaHistoryError.self) {
             try start(at: between, .checkpoint(epoch: 4), claimed: 5)
         }
+    }
+
+    @Test func `a failover that does not come about leaves what was known in the log of before`() throws {
+        try start(at: try end(), .choice, claimed: 1)
+        let log = try #require(store.load()?.log)
+        try server.execute("INSERT INTO shop.t VALUES (1, 2)")
+        let checkpoint = try end()
+        try server.execute("INSERT INTO shop.t VALUES (1, 2); ALTER TABLE shop.t CHANGE a b INT, CHANGE b a INT")
+        let other = try MariaDBServer(options: ["--binlog-row-metadata=NO_LOG"])
+        try other.execute("CREATE DATABASE shop; CREATE TABLE shop.t (a INT, b INT)")
+        let place = FormerPlace(position: checkpoint.position, log: log)
+        // The other one is lost too, before the claim and behind it; and the first is back.
+        try start(at: try end(of: other), .checkpoint(epoch: 1, former: place), claimed: nil, on: other)
+        #expect(store.load()?.log != log)
+        try start(at: checkpoint, .checkpoint(epoch: 1), claimed: nil)
+        #expect(store.load()?.log == log)
+        try start(at: try end(of: other), .checkpoint(epoch: 1, former: place), claimed: nil, on: other)
+        try start(at: checkpoint, .checkpoint(epoch: 1), claimed: 2)
+        #expect(former.load() == nil)
     }
 
     @Test func `a new beginning in files that is not claimed leaves what was kept`() throws {
