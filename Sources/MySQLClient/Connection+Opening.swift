@@ -22,6 +22,7 @@ extension Connection {
         error.lacked = .init(options.tls, withTLS: withTLS)
         guard connected != nil else {
             mysql_close(handle)
+            error.takeFromGreeting()
             if error.isCutOff(options.tls) {
                 error.code = UInt32(CR_SERVER_HANDSHAKE_ERR)
                 error.message = "the connection ended in the TLS handshake"

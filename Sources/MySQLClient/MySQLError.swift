@@ -52,6 +52,17 @@ public struct MySQLError: Error, Equatable, Sendable {
         }
     }
 
+    /// Where TLS is asked for, the library wraps what a server says in place of its greeting ("Too many connections") into an
+    /// error of its own (2002), since nobody vouches for that yet. To believe it lets nobody in: it is why there is no session.
+    mutating func takeFromGreeting() {
+        guard message.contains("before completion of TLS handshake"), let start = message.firstRange(of: "verified: "),
+            let dash = message[start.upperBound...].firstRange(of: " - "),
+            let number = UInt32(message[start.upperBound..<dash.lowerBound])
+        else { return }
+        code = number
+        message = String(message[dash.upperBound...])
+    }
+
     /// What an operator can do about it; nil where the message says all.
     public var advice: String? {
         if message == Self.closedByServer { return "it goes down, or the session was killed" }

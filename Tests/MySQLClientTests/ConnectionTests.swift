@@ -34,6 +34,23 @@ import Testing
         #expect(try connection.query("SHOW TABLES").rows.count == 1)
     }
 
+    @Test(arguments: [TLSOptions.Mode.disabled, .preferred])
+    func `a server that takes no more sessions is told from one that is down`(mode: TLSOptions.Mode) throws {
+        let server = try MariaDBServer(options: ["--max-connections=10"])
+        var options = server.connectionOptions
+        options.tls.chosenMode = mode
+        var sessions: [Connection] = []
+        let error = #expect(throws: MySQLError.self) {
+            // One more than that is let in, as root.
+            for _ in 0..<12 { sessions.append(try Connection(options)) }
+        }
+        #expect(sessions.count == 11)
+        #expect(error?.code == 1040)
+        #expect(error?.isBusy == true)
+        #expect(error?.message == "Too many connections")
+        #expect(error?.description.hasSuffix("(error 1040): the server takes no more connections") == true)
+    }
+
     @Test func `a stream yields every row`() throws {
         let connection = try MariaDBServer.shared().connect(database: "mysql")
         var stream = try connection.stream("SELECT seq, IF(seq % 2, NULL, REPEAT('x', seq % 7)) FROM seq_1_to_10000")
