@@ -55,9 +55,11 @@ extension StoredHistory {
     var isDeclared: Bool { !log.isEmpty }
 
     /// Puts the tables in that `file` declares.
-    mutating func declare(_ catalogue: SchemaCatalogue, by file: SchemaFile) {
+    /// - Parameter untold: those that it does not tell, and why.
+    mutating func declare(_ catalogue: SchemaCatalogue, untold: [SchemaVersion.Name: String], by file: SchemaFile) {
         let empty = SchemaCatalogue(version: catalogue.version)
         versions = catalogue.tables.keys.map { catalogue.version(of: $0, from: base, untold: nil) }
+        versions += untold.map { catalogue.version(of: $0.key, from: base, untold: $0.value) }
         versions += catalogue.versions(ofDatabasesSince: empty, from: base)
         log = file.fingerprint
     }

@@ -8,6 +8,7 @@ package final class DeclaredSchemas: TableSchemas {
     package typealias Name = SourceServer.TableName
 
     fileprivate let file: SchemaFile
+    private let selects: (_ database: String, _ table: String) -> Bool
     private let store: (any SchemaStore)?
     /// Where reading begins that is kept.
     private let place: BinlogPosition
@@ -15,11 +16,14 @@ package final class DeclaredSchemas: TableSchemas {
     private var untold: [Name: String] = [:]
 
     /// - Parameters:
+    ///   - selects: a table of these that the file does not tell is an error; another one is untold.
     ///   - store: what ``DeclaredHistory`` has prepared for reading from `place`; nil: nothing is kept.
     package init(
-        _ file: SchemaFile, store: (any SchemaStore)? = nil, from place: BinlogPosition? = nil
+        _ file: SchemaFile, selects: @escaping (_ database: String, _ table: String) -> Bool,
+        store: (any SchemaStore)? = nil, from place: BinlogPosition? = nil
     ) {
         self.file = file
+        self.selects = selects
         self.store = store
         self.place = place ?? BinlogPosition(file: "", offset: 0)
     }
@@ -39,7 +43,7 @@ package final class DeclaredSchemas: TableSchemas {
             }
         } else {
             catalogue = try declare(in: empty)
-            kept.declare(catalogue, by: file)
+            kept.declare(catalogue, untold: untold, by: file)
             try store.replace(with: kept)
         }
         self.catalogue = catalogue
@@ -53,12 +57,25 @@ package final class DeclaredSchemas: TableSchemas {
                     "\(file.path):\(statement.line): in which database is the table? Write USE database; before it")
             }
             do throws(SchemaFault) {
-                try catalogue.apply(statement.text, in: StatementContext(database: statement.database))
+                let touched = try catalogue.apply(statement.text, in: StatementContext(database: statement.database))
+                for name in touched { untold[name] = nil }
             } catch {
-                throw DeclarationError("\(file.path):\(statement.line): \(error)")
+                guard !error.tables.isEmpty, !error.tables.contains(where: { selects($0.database, $0.name) }) else {
+                    throw DeclarationError("\(file.path):\(statement.line): \(error)\(Self.wayOut(of: error))")
+                }
+                for name in error.tables {
+                    catalogue[name] = nil
+                    untold[name] = "\(file.path):\(statement.line): \(error.reason)\(Self.wayOut(of: error))"
+                }
             }
         }
         return catalogue
+    }
+
+    private static func wayOut(of fault: SchemaFault) -> String {
+        guard fault.reason == SchemaFault.unknownDefault else { return "" }
+        return ". Add CHARACTER SET … behind the columns of the CREATE TABLE, or CREATE DATABASE … CHARACTER SET …; "
+            + "in front of it"
     }
 
     package func take(_ statement: LoggedStatement) throws -> Set<Name> {

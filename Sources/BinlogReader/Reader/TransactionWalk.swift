@@ -21,6 +21,8 @@ struct LogHead: Equatable {
     /// MySQL's list.
     var earlierSet = GTIDSet()
     var isMariaDB: Bool
+    /// `10.11.14-MariaDB-log`
+    var serverVersion: String
 }
 
 /// Goes from transaction to transaction of a log, looking at little more than the events' headers. What a
@@ -131,7 +133,8 @@ struct TransactionWalk: ~Copyable {
             layout = EventLayout(format)
             if head == nil {
                 head = LogHead(
-                    microseconds: header.microseconds, hasEarlierGTIDs: nil, isMariaDB: format.isMariaDB)
+                    microseconds: header.microseconds, hasEarlierGTIDs: nil, isMariaDB: format.isMariaDB,
+                    serverVersion: format.serverVersion)
             }
         case .rotate:
             close()

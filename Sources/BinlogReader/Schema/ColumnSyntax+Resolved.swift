@@ -7,7 +7,7 @@ extension ColumnSyntax {
         var column = SchemaColumn(name, type.declared)
         if type.declared.hasCollation {
             guard let collation = try settings.collations.resolve(charset, inherited: inherited) else {
-                throw SchemaFault(.cannotFollow, "the default character set of the table's database is not known")
+                throw SchemaFault(.cannotFollow, SchemaFault.unknownDefault)
             }
             column.take(collation)
         }

@@ -19,6 +19,9 @@ package struct SchemaFault: Error, Equatable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// The reason where nothing says what text of a table is by default.
+    static let unknownDefault = "the default character set of the table's database is not known"
+
     package var description: String {
         let names = tables.map { "\($0.database).\($0.name)" }.joined(separator: ", ")
         return names.isEmpty ? reason : "\(names): \(reason)"

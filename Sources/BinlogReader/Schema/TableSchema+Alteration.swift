@@ -88,7 +88,7 @@ extension TableSchema {
             throw SchemaFault(.cannotFollow, "what CONVERT TO CHARACTER SET DEFAULT takes is not known")
         }
         guard let converted = try settings.collations.resolve(conversion, inherited: database) else {
-            throw SchemaFault(.cannotFollow, "the default character set of the table's database is not known")
+            throw SchemaFault(.cannotFollow, SchemaFault.unknownDefault)
         }
         collation = converted
         return converted

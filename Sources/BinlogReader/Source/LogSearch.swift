@@ -102,6 +102,9 @@ struct LogSearch {
         return low < 0 ? nil : low
     }
 
+    /// Of the server that wrote the first file; nil if that has no head yet.
+    func serverVersion() throws -> String? { try files.first.flatMap { try head(of: $0) }?.serverVersion }
+
     private func head(of file: String) throws -> LogHead? {
         var walk = try walk(from: file)
         return try walk.readHead()
@@ -192,6 +195,22 @@ extension FileSource {
     /// domain and server, of MySQL the set. Empty where there are none.
     public static func loggedGTIDs(path: String) throws -> String {
         try search(path).loggedGTIDs()
+    }
+
+    /// What is wrong with the tables of `schema` that `selects` takes, as a reader of these files will find. Throws what is
+    /// wrong with the files.
+    package static func finding(
+        in schema: SchemaFile, path: String, where selects: (_ database: String, _ table: String) -> Bool
+    ) throws -> String? {
+        guard let version = try search(path).serverVersion() else { return nil }
+        return try withoutActuallyEscaping(selects) { selects in
+            do {
+                try DeclaredSchemas(schema, selects: selects).begin(logOf: version)
+                return nil
+            } catch let error as DeclarationError {
+                return error.description
+            }
+        }
     }
 
     /// The end of the last file that `path` names, as it is now.

@@ -75,6 +75,7 @@ public struct Checker {
         findings.add(findings.collect { try source.findings() } ?? [])
         let inspection = findings.collect { try source.inspectTables(where: selected.contains) }
         findings.add(inspection?.problems ?? [])
+        findings.add(findings.collect { try source.schemaFindings(where: selected.contains) } ?? [])
         let notices = findings.collect { try source.notices() } ?? []
         for finding in findings.all { report.add(problem: "source: \(finding)") }
         for notice in notices + (inspection?.notices ?? []) { report.add("source: note: \(notice)") }

@@ -35,6 +35,11 @@ struct FilePipelineSource: PipelineSource {
         TableInspection()
     }
 
+    func schemaFindings(where selects: (_ database: String, _ table: String) -> Bool) throws -> [String] {
+        guard let schema else { return [] }
+        return try [FileSource.finding(in: schema, path: path, where: selects)].compactMap(\.self)
+    }
+
     func sample(_ tables: [Table], limit: Int, _ body: (RowBatch) throws -> Void) {}
 
     func stop() {}
@@ -79,7 +84,10 @@ struct FilePipelineSource: PipelineSource {
         let files = try FileSource(path: path, start: resume.position)
         var reading = reading
         reading.verifiesChecksums = verifiesChecksums
-        if let schema { reading.schemas = DeclaredSchemas(schema, store: schemas, from: resume.position) }
+        if let schema {
+            reading.schemas = DeclaredSchemas(
+                schema, selects: reading.selects, store: schemas, from: resume.position)
+        }
         reading.looksBack(inFiles: path)
         let reader = ChangeReader(source: files, start: resume.position, options: reading)
         return OpenSource(reader: reader, begin: {}, interrupt: {}, isWaiting: { false })

@@ -21,6 +21,9 @@ protocol PipelineSource: Sendable {
         where selects: (_ database: String, _ table: String) -> Bool
     ) throws -> TableInspection
 
+    /// What is wrong with what was declared of the tables that `selects` takes: for `check`, since reading says it too.
+    func schemaFindings(where selects: (_ database: String, _ table: String) -> Bool) throws -> [String]
+
     /// Hands on at most `limit` rows that each of `tables` holds now, as a batch of inserts a table, committed now for all
     /// that they tell. None where only the log tells of rows.
     func sample(_ tables: [Table], limit: Int, _ body: (RowBatch) throws -> Void) throws
@@ -97,6 +100,8 @@ protocol PipelineSource: Sendable {
 }
 
 extension PipelineSource {
+    func schemaFindings(where selects: (_ database: String, _ table: String) -> Bool) throws -> [String] { [] }
+
     func identity() throws -> String? { nil }
 
     func prepareSchemas(

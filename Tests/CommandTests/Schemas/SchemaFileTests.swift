@@ -101,6 +101,67 @@ import Testing
                 "--schema is for files"))
     }
 
+    private func configure(tables: String, logs: String) throws -> String {
+        try scratch.write(
+            "[source]\nurl = file:\(logs)\ntables = \(tables)\nschema = s.sql\n[sink out]\nurl = stdout:\n",
+            to: "replicator.conf")
+    }
+
+    @Test func `check reads the file as run does, and the error says what to write`() throws {
+        let path = try configure(tables: "x.*", logs: log)
+        let columns = "(id INT PRIMARY KEY, v VARCHAR(20))"
+        try scratch.write("CREATE TABLE x.t \(columns);", to: "s.sql")
+        let error =
+            "s.sql:1: x.t: the default character set of the table's database is not known. Add CHARACTER SET … behind the "
+            + "columns of the CREATE TABLE, or CREATE DATABASE … CHARACTER SET …; in front of it"
+        let check = try ReplicatorProcess.run(["check", "-c", path])
+        #expect(check.end == .exited(3))
+        #expect(check.output.contains("source: \(error)\n"), "\(check.output)")
+        let run = try ReplicatorProcess.run(["run", "-c", path, "--start", "earliest"])
+        #expect(run.end == .exited(1))
+        #expect(run.errors.contains(error), "\(run.errors)")
+        for text in [
+            "CREATE TABLE x.t \(columns) CHARACTER SET utf8mb4;",
+            "CREATE DATABASE x CHARACTER SET utf8mb4; CREATE TABLE x.t \(columns);",
+        ] {
+            try scratch.write(text, to: "s.sql")
+            let check = try ReplicatorProcess.run(["check", "-c", path])
+            #expect(check.end == .exited(0), "\(check.output)")
+        }
+    }
+
+    @Test func `a table of the file stops nothing unless it is selected, and then where its rows are`() throws {
+        try server.execute("CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE q (v VARCHAR(9))", database: "d")
+        let server = server
+        let insert = "INSERT INTO p VALUES (1); INSERT INTO q VALUES ('a')"
+        let log = try server.log { try server.execute(insert, database: "d") }
+        let next = try #require(try server.binlogFiles().last)
+        try server.execute("INSERT INTO q VALUES ('b')", database: "d")
+        try server.flushLogs()
+        let folder = scratch.file("logs")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        func put(_ log: String) throws {
+            try FileManager.default.copyItem(
+                atPath: log, toPath: folder + "/" + (log.split(separator: "/").last ?? ""))
+        }
+        try put(log)
+        let schema = try scratch.write(
+            "CREATE TABLE d.p (id INT PRIMARY KEY);\nCREATE TABLE d.q (v VARCHAR(9));", to: "s.sql")
+        let tail = try TailOutput(["file:\(log)", "--schema", schema, "--tables", "d.p"])
+        #expect(tail.end == .exited(0), "\(tail.errors)")
+        let path = try configure(tables: "d.p", logs: folder)
+        let check = try ReplicatorProcess.run(["check", "-c", path])
+        #expect(check.end == .exited(0), "\(check.output)")
+        let run = try ReplicatorProcess.run(["run", "-c", path, "--start", "earliest"])
+        #expect(run.end == .exited(0), "\(run.errors)")
+        #expect(run.output.contains(#""id":1"#), "\(run.output)")
+        try put(next)
+        _ = try configure(tables: "d.p, d.q", logs: folder)
+        let later = try ReplicatorProcess.run(["run", "-c", path])
+        #expect(later.end == .exited(1))
+        #expect(later.errors.contains("s.sql:2: the default character set"), "\(later.errors)")
+    }
+
     @Test func `a pipeline goes on with what statements made of the declared tables`() throws {
         try server.execute("CREATE TABLE p (id INT UNSIGNED PRIMARY KEY, v VARCHAR(9) CHARSET latin1)", database: "d")
         let server = server
