@@ -119,12 +119,8 @@ public final class ServerStream: EventSource {
             try register(connection)
             try requestLog(connection)
             return connection
-        } catch let error as MySQLError {
-            throw explain(error, waitedSince: begin)
-        } catch let error as StreamError {
-            throw error
         } catch {
-            throw StreamError(.other, "\(error)")
+            throw StreamError(error) { explain($0, waitedSince: begin) }
         }
     }
 

@@ -9,12 +9,8 @@ extension SourceServer {
             count = try ask("XA RECOVER").rows.count
         } catch let error as MySQLError where error.code == 1401 || Self.lacksPrivilege(error) {  // ER_XAER_RMERR
             return []
-        } catch let error as MySQLError {
-            throw explain(error, needs: nil)
-        } catch let error as StreamError {
-            throw error
         } catch {
-            throw StreamError(.other, "\(error)")
+            throw explain(error)
         }
         guard count > 0 else { return [] }
         return [

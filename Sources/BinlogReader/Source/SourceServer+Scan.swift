@@ -19,10 +19,8 @@ extension SourceServer {
                 case .end: return
                 }
             }
-        } catch let error as StreamError {
-            throw error
         } catch {
-            throw StreamError(.other, "\(error)")
+            throw explain(error)
         }
     }
 

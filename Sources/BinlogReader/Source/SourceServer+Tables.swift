@@ -99,20 +99,16 @@ extension SourceServer {
         do {
             let result = try ask("SHOW CREATE TABLE \(name)")
             return result.rows.isEmpty ? nil : result.text(0, 1) ?? ""
-        } catch let error as MySQLError {
-            switch error.code {
+        } catch {
+            switch (error as? MySQLError)?.code {
             case 1146, 1049: return nil  // ER_NO_SUCH_TABLE, ER_BAD_DB_ERROR
             case 1044, 1142, 1143:  // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_…, ER_COLUMNACCESS_DENIED_ERROR
                 throw StreamError(
                     .denied,
                     "the account may not read \(table.database).\(table.name): GRANT SELECT ON \(name) TO "
                         + Self.account(try connection()))
-            default: throw explain(error, needs: nil)
+            default: throw explain(error)
             }
-        } catch let error as StreamError {
-            throw error
-        } catch {
-            throw StreamError(.other, "\(error)")
         }
     }
 

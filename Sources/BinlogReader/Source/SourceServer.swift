@@ -129,18 +129,15 @@ public final class SourceServer {
     /// there.
     func listing(at position: BinlogPosition) throws(StreamError) -> ResultSet? {
         let file = try connection().literal(position.file)
+        let privilege = try version().logPrivilege
         do {
             let result = try ask("SHOW BINLOG EVENTS IN \(file) FROM \(position.offset) LIMIT 1")
             // From a place inside an event MySQL lists the one that follows.
             return !result.rows.isEmpty && result.text(0, 1) == "\(position.offset)" ? result : nil
         } catch let error as MySQLError where error.code == 1220 {  // ER_ERROR_WHEN_EXECUTING_COMMAND
             return nil
-        } catch let error as MySQLError {
-            throw explain(error, needs: try version().logPrivilege)
-        } catch let error as StreamError {
-            throw error
         } catch {
-            throw StreamError(.other, "\(error)")
+            throw explain(error, needs: privilege)
         }
     }
 
@@ -188,12 +185,8 @@ public final class SourceServer {
             }
             self.session = session
             return session
-        } catch let error as MySQLError {
-            throw explain(error, needs: nil)
-        } catch let error as StreamError {
-            throw error
         } catch {
-            throw StreamError(.other, "\(error)")
+            throw explain(error)
         }
     }
 
@@ -220,12 +213,8 @@ public final class SourceServer {
     func query(_ sql: String, needs privilege: String? = nil) throws(StreamError) -> ResultSet {
         do {
             return try ask(sql)
-        } catch let error as MySQLError {
-            throw explain(error, needs: privilege)
-        } catch let error as StreamError {
-            throw error
         } catch {
-            throw StreamError(.other, "\(error)")
+            throw explain(error, needs: privilege)
         }
     }
 
@@ -241,9 +230,13 @@ public final class SourceServer {
         return try connection().query(sql)
     }
 
-    func explain(_ error: MySQLError, needs privilege: String?) -> StreamError {
-        if stopper.isStopped { return StreamError(.stopped, "the question to \(options) was stopped") }
-        if let privilege, let session, Self.lacksPrivilege(error) { return Self.missing(privilege, session) }
-        return StreamError(error)
+    /// What an error of a question means.
+    /// - Parameter privilege: what the account lacks if it is refused.
+    func explain(_ error: any Error, needs privilege: String? = nil) -> StreamError {
+        StreamError(error) { error in
+            if stopper.isStopped { return StreamError(.stopped, "the question to \(options) was stopped") }
+            if let privilege, let session, Self.lacksPrivilege(error) { return Self.missing(privilege, session) }
+            return StreamError(error)
+        }
     }
 }

@@ -32,6 +32,16 @@ extension StreamError {
         }
     }
 
+    /// Any error on the way to a server's answer: one of ours stays what it is, and what one of the server or of the client
+    /// library means is `explain`'s to say.
+    init(_ error: any Error, explain: (MySQLError) -> StreamError) {
+        switch error {
+        case let error as StreamError: self = error
+        case let error as MySQLError: self = explain(error)
+        default: self.init(.other, "\(error)")
+        }
+    }
+
     /// Error 1236 by its texts, which are those of `mysql_binlog_send` (sql/sql_repl.cc, MariaDB; sql/rpl_binlog_sender.cc,
     /// MySQL) and of `Log_event::read_log_event`.
     private static func readingLog(
