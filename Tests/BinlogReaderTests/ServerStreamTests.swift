@@ -24,11 +24,6 @@ extension MariaDBServer {
         options.heartbeatSeconds = heartbeat
         return ServerStream(options, from: start)
     }
-
-    fileprivate func end() throws -> BinlogPosition {
-        let end = try binlogEnd()
-        return BinlogPosition(file: end.file, offset: end.offset)
-    }
 }
 
 extension ServerStream {

@@ -10,30 +10,16 @@ import Testing
     private func tablesOfLog(
         _ server: MariaDBServer, from start: BinlogPosition, in database: String
     ) throws -> [Table] {
-        var options = ServerStreamOptions(
-            connection: server.connectionOptions, serverID: UInt32.random(in: 1_000_000...2_000_000_000))
-        options.endsAtEnd = true
         let hints = InformationSchemaHints(server.connectionOptions)
-        let reader = ChangeReader(
-            source: ServerStream(options, from: .position(start)), start: start,
-            options: ReaderOptions(selects: { name, _ in name == database }, hints: hints))
-        var tables: [Table] = []
-        while let event = try reader.next() {
-            if case .rows(let batch) = event { tables.append(batch.table) }
-        }
-        return tables
-    }
-
-    private func end(_ server: MariaDBServer) throws -> BinlogPosition {
-        let end = try server.binlogEnd()
-        return BinlogPosition(file: end.file, offset: end.offset)
+        return try server.tablesOfLog(
+            from: start, ReaderOptions(selects: { name, _ in name == database }, hints: hints))
     }
 
     /// Makes the tables, puts a row of defaults in each, and compares.
     private func compare(_ definitions: [String], inserting values: String = "() VALUES ()") throws {
         let server = try MariaDBServer.shared()
         let database = try server.makeDatabase()
-        let start = try end(server)
+        let start = try server.end()
         for (index, definition) in definitions.enumerated() {
             try server.execute(
                 "SET sql_mode = ''; CREATE TABLE t\(index) \(definition); INSERT INTO t\(index) \(values)",

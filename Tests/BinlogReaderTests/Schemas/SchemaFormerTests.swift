@@ -16,11 +16,6 @@ import Testing
             "CREATE DATABASE shop; CREATE TABLE shop.calm (a INT PRIMARY KEY); CREATE TABLE shop.t (a INT, b INT)")
     }
 
-    private func end() throws -> BinlogPosition {
-        let end = try server.binlogEnd()
-        return BinlogPosition(file: end.file, offset: end.offset)
-    }
-
     private func execute(_ sql: String, again: Bool = false) throws {
         try server.execute(sql, database: "shop")
         guard again, let gtid = try server.query("SELECT @@gtid_binlog_pos").first?.first ?? nil else { return }
@@ -43,7 +38,7 @@ import Testing
     /// What is known here, as if it were of another server's log.
     private func elsewhere() throws -> (store: MemorySchemaStore, place: FormerPlace) {
         let store = MemorySchemaStore()
-        let place = try end()
+        let place = try server.end()
         _ = try history(store).open(at: place, isCheckpoint: true)
         var stored = try #require(store.load())
         stored.log = "other"
@@ -54,22 +49,14 @@ import Testing
     private func read(from place: BinlogPosition, _ store: MemorySchemaStore, former: FormerPlace?) throws -> [String] {
         let schemas = history(store)
         _ = try schemas.open(at: place, isCheckpoint: false, former: former)
-        var stream = ServerStreamOptions(connection: server.connectionOptions, serverID: 78)
-        stream.endsAtEnd = true
         var options = ReaderOptions(selects: { database, _ in database == "shop" })
         options.schemas = schemas
         options.isRepeated = isRepeated()
-        let reader = ChangeReader(source: ServerStream(stream, from: .position(place)), start: place, options: options)
-        var seen: [String] = []
-        while let event = try reader.next() {
-            guard case .rows(let batch) = event else { continue }
-            seen.append(batch.table.name + " " + batch.table.columns.map(\.name).joined(separator: ","))
-        }
-        return seen
+        return try server.tablesOfLog(from: place, options).map(\.names)
     }
 
     @Test func `statements that come again are not done twice`() throws {
-        let place = try end()
+        let place = try server.end()
         try execute("INSERT INTO calm VALUES (1)")
         try execute("ALTER TABLE t ADD COLUMN c INT", again: true)
         try execute("ALTER TABLE t CHANGE a b INT, CHANGE b a INT", again: true)
@@ -77,7 +64,7 @@ import Testing
         let (store, former) = try elsewhere()
         try execute("INSERT INTO t VALUES (1, 2, 3)")
         try execute("INSERT INTO calm VALUES (2)")
-        let between = try end()
+        let between = try server.end()
         try execute("ALTER TABLE t ADD COLUMN x INT FIRST")
         try execute("INSERT INTO t VALUES (0, 1, 2, 3)")
         let seen = ["calm a", "t b,a,c", "calm a", "t x,b,a,c"]
@@ -88,7 +75,7 @@ import Testing
     }
 
     @Test func `rows in front of a statement that comes again are not read as what it made`() throws {
-        let place = try end()
+        let place = try server.end()
         try execute("INSERT INTO t VALUES (1, 2)")
         try execute("ALTER TABLE t CHANGE a b INT, CHANGE b a INT", again: true)
         let (store, former) = try elsewhere()
@@ -99,7 +86,7 @@ import Testing
     }
 
     @Test func `what is kept of a third server's log is no one's here`() throws {
-        let place = try end()
+        let place = try server.end()
         let (store, former) = try elsewhere()
         try execute("INSERT INTO t VALUES (1, 2)")
         try execute("ALTER TABLE t ADD COLUMN x INT")

@@ -8,11 +8,6 @@ import Testing
 
 /// When a schema history is kept where reading begins at a place to which it did not come by itself.
 @Suite struct SchemaKeepingTests {
-    private func end(_ server: MariaDBServer) throws -> BinlogPosition {
-        let end = try server.binlogEnd()
-        return BinlogPosition(file: end.file, offset: end.offset)
-    }
-
     private func history(_ server: MariaDBServer, _ store: any SchemaStore) -> SchemaHistory {
         SchemaHistory(SourceServer(server.connectionOptions), serverID: 78, store: store) { database, _ in
             database == "shop"
@@ -23,9 +18,9 @@ import Testing
         let server = try MariaDBServer(options: ["--binlog-row-metadata=NO_LOG"])
         try server.execute("CREATE DATABASE shop")
         try server.execute("CREATE TABLE t (id INT PRIMARY KEY, a INT)", database: "shop")
-        let begin = try end(server)
+        let begin = try server.end()
         try server.execute("ALTER TABLE t ADD COLUMN b INT", database: "shop")
-        let behind = try end(server)
+        let behind = try server.end()
         let store = MemorySchemaStore()
         _ = try history(server, store).open(at: begin, isCheckpoint: true)
         #expect(store.load()?.versions.contains { $0.from == behind } == true)

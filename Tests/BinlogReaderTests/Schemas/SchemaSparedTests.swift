@@ -15,11 +15,6 @@ import Testing
         try server.execute("CREATE DATABASE shop; CREATE TABLE shop.t (id INT, j JSON, u UUID)")
     }
 
-    private func end() throws -> BinlogPosition {
-        let end = try server.binlogEnd()
-        return BinlogPosition(file: end.file, offset: end.offset)
-    }
-
     private func open(_ store: MemorySchemaStore, at place: BinlogPosition) throws -> SchemaHistory {
         let history = SchemaHistory(SourceServer(server.connectionOptions), serverID: 77, store: store) { database, _ in
             database == "shop"
@@ -29,9 +24,9 @@ import Testing
     }
 
     @Test func `it is kept, so that the log is looked through once, and not with the stream open`() throws {
-        let begin = try end()
+        let begin = try server.end()
         try server.execute("INSERT INTO t VALUES (1, '[1]', UUID()); ALTER TABLE t ADD COLUMN x INT", database: "shop")
-        let altered = try end()
+        let altered = try server.end()
         try server.execute("ALTER TABLE t MODIFY u BINARY(16)", database: "shop")
         let store = MemorySchemaStore()
         _ = try open(store, at: begin)
@@ -43,14 +38,14 @@ import Testing
     }
 
     @Test func `a statement ends it for a restart too`() throws {
-        let begin = try end()
+        let begin = try server.end()
         try server.execute("INSERT INTO t VALUES (1, '[1]', UUID()); ALTER TABLE t ADD COLUMN x INT", database: "shop")
         let store = MemorySchemaStore()
         let history = try open(store, at: begin)
-        let place = try end()
+        let place = try server.end()
         let text = "ALTER TABLE shop.t MODIFY j LONGTEXT COLLATE utf8mb4_bin"
         try server.execute(text)
-        let next = try end()
+        let next = try server.end()
         _ = try history.take(
             LoggedStatement(
                 text: Array(text.utf8), context: StatementContext(database: "shop"),
@@ -61,7 +56,7 @@ import Testing
     }
 
     @Test func `behind an event that cannot be read nothing is known`() throws {
-        let place = try end()
+        let place = try server.end()
         let live = try SourceServer(server.connectionOptions).liveSchemas { $0 == name }
         var known = try SourceServer(server.connectionOptions).emptyCatalogue { $0 == name }
         known.isPartial = true

@@ -7,11 +7,6 @@ import Testing
 
 /// A history that begins in front of prepared transactions.
 @Suite(.serialized) struct SchemaSurveyTests {
-    private func end(_ server: any DatabaseServer) throws -> BinlogPosition {
-        let end = try server.binlogEnd()
-        return BinlogPosition(file: end.file, offset: end.offset)
-    }
-
     private func start(_ kind: ServerKind) throws -> any DatabaseServer {
         let server = try kind.start(options: ["--binlog-row-metadata=\(kind == .mySQL ? "MINIMAL" : "NO_LOG")"])
         try server.execute(
@@ -30,27 +25,19 @@ import Testing
         }
     }
 
-    /// The first columns' names of what is read from `place` on.
-    private func read(_ server: any DatabaseServer, from place: BinlogPosition, _ schemas: SchemaHistory) throws
-        -> [String]
-    {
-        var stream = ServerStreamOptions(connection: server.connectionOptions, serverID: 78)
-        stream.endsAtEnd = true
+    /// The names of tables and columns of what is read from `place` on.
+    private func read(
+        _ server: any DatabaseServer, from place: BinlogPosition, _ schemas: SchemaHistory
+    ) throws -> [String] {
         var options = ReaderOptions(selects: { database, _ in database == "shop" })
         options.schemas = schemas
-        let reader = ChangeReader(source: ServerStream(stream, from: .position(place)), start: place, options: options)
-        var seen: [String] = []
-        while let event = try reader.next() {
-            guard case .rows(let batch) = event else { continue }
-            seen.append(batch.table.name + " " + batch.table.columns.map(\.name).joined(separator: ","))
-        }
-        return seen
+        return try server.tablesOfLog(from: place, options).map(\.names)
     }
 
     @Test(arguments: ServerKind.allCases)
     func `prepared transactions on the way are looked through`(kind: ServerKind) throws {
         let server = try start(kind)
-        let begin = try end(server)
+        let begin = try server.end()
         try server.execute("CREATE TABLE made (a INT, b INT)", database: "shop")
         try prepare("one", "INSERT INTO calm VALUES (1); INSERT INTO made VALUES (1, 2)", on: server)
         try prepare("gone", "INSERT INTO calm VALUES (2)", on: server)
@@ -71,13 +58,13 @@ import Testing
     @Test(arguments: ServerKind.allCases)
     func `rows of a prepared transaction that nobody can read are refused`(kind: ServerKind) throws {
         let server = try start(kind)
-        let begin = try end(server)
+        let begin = try server.end()
         try prepare("one", "INSERT INTO t VALUES (1, 2)", on: server)
-        let prepared = try end(server)
+        let prepared = try server.end()
         try server.execute("XA COMMIT 'one'")
-        let committed = try end(server)
+        let committed = try server.end()
         try server.execute("ALTER TABLE t CHANGE a b INT, CHANGE b a INT", database: "shop")
-        let altered = try end(server)
+        let altered = try server.end()
         let refused = #expect(throws: SchemaHistoryError.self) {
             try history(server).open(at: begin, isCheckpoint: true)
         }
