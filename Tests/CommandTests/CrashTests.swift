@@ -45,8 +45,7 @@ import Testing
                 }
                 return try shop.changes() >= goal
             }
-            replicator.signal(SIGKILL)
-            try replicator.wait()
+            try replicator.kill()
         }
         let configuration = try configure(run: 5)
         let replicator = try ReplicatorProcess(["run", "-c", configuration])

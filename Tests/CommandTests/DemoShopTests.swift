@@ -61,8 +61,7 @@ import Testing
                 guard run.end == nil else { throw TestSupportError("the replicator has ended: \(run.errors)") }
                 return try target.query("SELECT COUNT(*) FROM warehouse.\(table)") != before
             }
-            run.signal(SIGKILL)
-            try run.wait()
+            try run.kill()
         }
         try run("CALL trade(40)", until: "order_progress")
         try load("workload.sql", into: source, database: "shop")

@@ -133,8 +133,7 @@ import Testing
                 try #require(replicator.end == nil, "\(replicator.errors)")
                 return try shop.changes() >= goal
             }
-            replicator.signal(SIGKILL)
-            try replicator.wait()
+            try replicator.kill()
         }
         let replicator = try ReplicatorProcess(["run", "-c", configuration])
         try load.stop()

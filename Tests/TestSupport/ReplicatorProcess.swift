@@ -40,6 +40,12 @@ public final class ReplicatorProcess: Sendable {
         process.kill(signal)
     }
 
+    /// Kills it as a crash would, and waits until it is gone.
+    public func kill() throws {
+        signal(SIGKILL)
+        try wait()
+    }
+
     /// Waits until it has ended by itself; throws, with what it said, if it does not.
     @discardableResult
     public func wait(timeout: Double = 120) throws -> ProcessEnd {

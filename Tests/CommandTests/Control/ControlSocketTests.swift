@@ -13,8 +13,7 @@ import Testing
         try status.wait("cache", "running")
         let mode = try FileManager.default.attributesOfItem(atPath: socket)[.posixPermissions] as? Int
         #expect(mode == 0o600)
-        first.signal(SIGKILL)
-        try first.wait()
+        try first.kill()
         #expect(FileManager.default.fileExists(atPath: socket))
         #expect(try ReplicatorProcess.run(["status", "-c", path]).errors.contains("is not running"))
         let second = try ReplicatorProcess(["run", "-c", path])

@@ -111,8 +111,7 @@ import Testing
         try waitUntil {
             try Program.run("sqlite3", [shop.scratch.file("replicator.state"), ".dump"]).output.contains("'unhealthy'")
         }
-        run.signal(SIGKILL)
-        try run.wait()
+        try run.kill()
         let pipeline = try stored(path, "cache")
         #expect(pipeline["state"] is NSNull && pipeline["since"] is NSNull)
         let message = (pipeline["last_error"] as? [String: Any])?["message"] as? String ?? ""

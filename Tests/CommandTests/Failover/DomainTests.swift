@@ -44,8 +44,7 @@ import Testing
         try waitUntil(timeout: 60, "the other domain's row: \(second.errors)") {
             try shop.sqlite("SELECT id FROM customers") == "5\n"
         }
-        second.signal(SIGKILL)
-        try second.wait()
+        try second.kill()
         let third = try ReplicatorProcess(["run", "-c", path])
         try waitUntil(timeout: 60, "the last row: \(third.errors)") {
             try shop.sqlite("SELECT id FROM slots ORDER BY id") == "1\n2\n3\n"

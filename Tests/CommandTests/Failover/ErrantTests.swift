@@ -36,8 +36,7 @@ import Testing
         try waitUntil(timeout: 60, "all rows: \(second.errors.suffix(3000))") {
             try ids() == ["1", "2", "3", "100", "101", "102"]
         }
-        second.signal(SIGKILL)
-        try second.wait()
+        try second.kill()
         try insert(4, replica)
         let third = try ReplicatorProcess(["run", "-c", path])
         try waitUntil(timeout: 60, "the last row: \(third.errors.suffix(3000))") { try ids().contains("4") }

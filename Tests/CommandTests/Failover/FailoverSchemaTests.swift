@@ -35,8 +35,7 @@ import Testing
         try alter("x BIGINT UNSIGNED NOT NULL DEFAULT 7 FIRST", primary)
         try insert(2, primary)
         try wait(2, first)
-        first.signal(SIGKILL)
-        try first.wait()
+        try first.kill()
 
         // The replica cannot tell any more what the first of these was.
         try insert(3, primary)
@@ -53,8 +52,7 @@ import Testing
         try wait(6, second)
 
         // A restart takes the history up in the log that is followed now.
-        second.signal(SIGKILL)
-        try second.wait()
+        try second.kill()
         try insert(7, replica)
         try alter("u TINYINT UNSIGNED FIRST", replica)
         try insert(8, replica)

@@ -38,8 +38,7 @@ import Testing
         try wait(changes: 700, first)
 
         // Lost while nobody follows it, with lanes that stand at different places.
-        first.signal(SIGKILL)
-        try first.wait()
+        try first.kill()
         try primary.start()
         try pair.follow(replica, by: primary)
         try pair.catchUp(primary, with: replica)

@@ -82,8 +82,7 @@ import Testing
         try goOn(shop, run, &random)
         try load.stop()
         try pair.catchUp()
-        run.signal(SIGKILL)
-        try run.wait()
+        try run.kill()
         try pair.primary.kill()
         try pair.promote()
         let second = ShopLoad(shop, seed: random.next(), largeTransactions: lanes == 1, server: pair.replica)
@@ -92,8 +91,7 @@ import Testing
             run = try ReplicatorProcess(["run", "-c", configuration])
             // Somewhere on the way to the other server.
             usleep(UInt32.random(in: 50_000...1_500_000, using: &random))
-            run.signal(SIGKILL)
-            try run.wait()
+            try run.kill()
         }
         run = try ReplicatorProcess(["run", "-c", configuration])
         try goOn(shop, run, &random)

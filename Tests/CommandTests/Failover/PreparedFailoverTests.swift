@@ -58,8 +58,7 @@ import Testing
         // What is kept of prepared transactions is of one log.
         let folder = shop.scratch.file("replicator.state.xa/warehouse")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
-        run.signal(SIGKILL)
-        try run.wait()
+        try run.kill()
         try replica.execute(
             "XA START 'x'; INSERT INTO slots VALUES (6, 'six', 0); XA END 'x'; XA PREPARE 'x'; XA COMMIT 'x'",
             database: "shop")

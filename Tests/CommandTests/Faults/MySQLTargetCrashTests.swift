@@ -31,8 +31,7 @@ import Testing
             try goOn(replicator)
             killed += try target.killConnections()
             try goOn(replicator)
-            replicator.signal(SIGKILL)
-            try replicator.wait()
+            try replicator.kill()
         }
         let configuration = try target.configuration(lanes: lanes[0], replicator: "transaction-bytes = 256K")
         let replicator = try ReplicatorProcess(["run", "-c", configuration])

@@ -32,8 +32,7 @@ import Testing
             case 1: broker.gate.meet([.unanswered])
             case 2: broker.gate.cut()
             default:
-                replicator.signal(SIGKILL)
-                try replicator.wait()
+                try replicator.kill()
                 replicator = try ReplicatorProcess(["run", "-c", configuration])
             }
         }

@@ -27,8 +27,7 @@ import Testing
                 }
                 return slots.byteCount >= goal
             }
-            replicator.signal(SIGKILL)
-            try replicator.wait()
+            try replicator.kill()
         }
         let replicator = try ReplicatorProcess(["run", "-c", configuration])
         try load.stop()

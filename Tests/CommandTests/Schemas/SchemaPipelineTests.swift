@@ -49,8 +49,7 @@ import Testing
         try insert(5...6, shop)
         try expectEqual(shop, path, count: 6)
 
-        run.signal(SIGKILL)
-        try run.wait()
+        try run.kill()
         try insert(7...8, shop)
         try shop.server.execute("ALTER TABLE orders ADD COLUMN second_one INT UNSIGNED AFTER id", database: "shop")
         try insert(9...10, shop)

@@ -73,8 +73,7 @@ import Testing
             "SELECT ID FROM information_schema.PROCESSLIST WHERE COMMAND = 'Binlog Dump'")
         for row in sessions { try shop.server.execute("KILL \(row[0] ?? "")") }
         try waitForReading(first, times: 2)
-        first.signal(SIGKILL)
-        try first.wait()
+        try first.kill()
         #expect(lock?.poll() == nil)
         lock = nil
         let second = try run(path)

@@ -83,8 +83,7 @@ import Testing
             try fixture.wait("rows to be killed over", replicator) {
                 Int(try fixture.sqlite("SELECT count(*) FROM notes").first ?? "") ?? 0 > kill * 300
             }
-            replicator.signal(SIGKILL)
-            try replicator.wait()
+            try replicator.kill()
         }
         let replicator = try fixture.start(configuration)
         try fixture.wait("rows after the kills", replicator) {

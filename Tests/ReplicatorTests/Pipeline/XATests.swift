@@ -71,8 +71,7 @@ import Testing
         #expect(spools(fixture).count == 2)
         try expectTold(2, configuration)
         #expect(try fixture.sqlite("SELECT group_concat(id) FROM a") == ["1,2,3"])
-        first.signal(SIGKILL)
-        try first.wait()
+        try first.kill()
         try expectTold(2, configuration)
         try server.restart()
         // The other way round than they were prepared; a name comes again.
@@ -119,16 +118,14 @@ import Testing
         let configuration = try fixture.configuration(lanes: 2, replicator: "transaction-bytes = 64K")
         let first = try fixture.start(configuration)
         try waitForEnd(fixture, first)
-        first.signal(SIGKILL)
-        try first.wait()
+        try first.kill()
         try server(fixture, "XA COMMIT 'x'")
         for goal in [1, 4_000, 15_000, 30_000] {
             let replicator = try ReplicatorProcess(["run", "-c", configuration])
             try fixture.wait("\(goal) rows", replicator) {
                 try Int(fixture.sqlite("SELECT count(*) FROM applied").first ?? "") ?? 0 >= goal
             }
-            replicator.signal(SIGKILL)
-            try replicator.wait()
+            try replicator.kill()
         }
         let last = try ReplicatorProcess(["run", "-c", configuration])
         try fixture.expectEqual(configuration, last)
