@@ -15,7 +15,7 @@ final class FrozenSink {
     let label: String
     private var target: ShopTarget?
     private var broker: TansuServer?
-    private var lock: ChildProcess?
+    private var lock: SQLiteLock?
 
     init(_ kind: Kind) throws {
         self.kind = kind
@@ -58,17 +58,7 @@ final class FrozenSink {
         case .mySQL: target?.server.signal(SIGSTOP)
         case .redis: shop.redis.signal(SIGSTOP)
         case .kafka: broker?.signal(SIGSTOP)
-        case .sqlite:
-            let output = shop.scratch.file("lock.out")
-            lock = try ChildProcess(
-                "/usr/bin/env",
-                [
-                    "sqlite3", "-cmd", ".timeout 5000", shop.scratch.file("target.db"), "BEGIN IMMEDIATE",
-                    ".shell echo locked; exec sleep 600",
-                ], output: output, errors: output)
-            try waitUntil("the lock") {
-                (try? String(contentsOfFile: output, encoding: .utf8))?.hasSuffix("locked\n") == true
-            }
+        case .sqlite: lock = try SQLiteLock(shop.scratch.file("target.db"))
         }
     }
 
@@ -77,9 +67,7 @@ final class FrozenSink {
         case .mySQL: target?.server.signal(SIGCONT)
         case .redis: shop.redis.signal(SIGCONT)
         case .kafka: broker?.signal(SIGCONT)
-        case .sqlite:
-            lock = nil
-            try FileManager.default.removeItem(atPath: shop.scratch.file("lock.out"))
+        case .sqlite: lock?.release()
         }
     }
 }
