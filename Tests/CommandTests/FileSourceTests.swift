@@ -105,10 +105,7 @@ import Testing
         }
         _ = try shop.configuration(sinks: ["cache"])
         let scratch = try ScratchFolder()
-        for file in try shop.server.binlogFiles() {
-            try FileManager.default.copyItem(
-                atPath: file, toPath: scratch.file((file as NSString).lastPathComponent))
-        }
+        for file in try shop.server.binlogFiles() { try scratch.copy(file) }
         let path = try shop.scratch.write(
             "[source]\nurl = file:\(scratch.path)\ntables = shop.*\n[sink cache]\nurl = \(shop.redis.url)\n",
             to: "files.conf")

@@ -34,6 +34,11 @@ public final class ScratchFolder: Sendable {
     /// The path of `name` in the folder.
     public func file(_ name: String) -> String { path + "/" + name }
 
+    /// Copies a file of another folder into this one, under its own name.
+    public func copy(_ path: String) throws {
+        try FileManager.default.copyItem(atPath: path, toPath: file(URL(fileURLWithPath: path).lastPathComponent))
+    }
+
     /// Writes `text` to `name` and returns its path.
     @discardableResult
     public func write(_ text: String, to name: String) throws -> String {

@@ -28,7 +28,7 @@ import Testing
         let path = try shop.configuration(sinks: ["warehouse"])
         let clone = try ScratchFolder()
         for name in ["replicator.conf", "password", "mappings", "target.db"] {
-            try FileManager.default.copyItem(atPath: shop.scratch.file(name), toPath: clone.file(name))
+            try clone.copy(shop.scratch.file(name))
         }
         _ = try shop.configuration()
         let run = try ReplicatorProcess(["run", "-c", path, "--start", "earliest"])

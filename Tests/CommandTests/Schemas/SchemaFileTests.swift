@@ -138,25 +138,20 @@ import Testing
         let next = try #require(try server.binlogFiles().last)
         try server.execute("INSERT INTO q VALUES ('b')", database: "d")
         try server.flushLogs()
-        let folder = scratch.file("logs")
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        func put(_ log: String) throws {
-            try FileManager.default.copyItem(
-                atPath: log, toPath: folder + "/" + (log.split(separator: "/").last ?? ""))
-        }
-        try put(log)
+        let logs = try ScratchFolder()
+        try logs.copy(log)
         let schema = try scratch.write(
             "CREATE TABLE d.p (id INT PRIMARY KEY);\nCREATE TABLE d.q (v VARCHAR(9));", to: "s.sql")
         let tail = try TailOutput(["file:\(log)", "--schema", schema, "--tables", "d.p"])
         #expect(tail.end == .exited(0), "\(tail.errors)")
-        let path = try configure(tables: "d.p", logs: folder)
+        let path = try configure(tables: "d.p", logs: logs.path)
         let check = try ReplicatorProcess.run(["check", "-c", path])
         #expect(check.end == .exited(0), "\(check.output)")
         let run = try ReplicatorProcess.run(["run", "-c", path, "--start", "earliest"])
         #expect(run.end == .exited(0), "\(run.errors)")
         #expect(run.output.contains(#""id":1"#), "\(run.output)")
-        try put(next)
-        _ = try configure(tables: "d.p, d.q", logs: folder)
+        try logs.copy(next)
+        _ = try configure(tables: "d.p, d.q", logs: logs.path)
         let later = try ReplicatorProcess.run(["run", "-c", path])
         #expect(later.end == .exited(1))
         #expect(later.errors.contains("s.sql:2: the default character set"), "\(later.errors)")
@@ -175,19 +170,14 @@ import Testing
         let next = try #require(try server.binlogFiles().last)
         try server.execute("INSERT INTO p VALUES (4000000000, 3, 'x')", database: "d")
         try server.flushLogs()
-        let folder = scratch.file("logs")
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        func put(_ log: String) throws {
-            try FileManager.default.copyItem(
-                atPath: log, toPath: folder + "/" + (log.split(separator: "/").last ?? ""))
-        }
+        let logs = try ScratchFolder()
         let declared = "CREATE TABLE d.p (id INT UNSIGNED PRIMARY KEY, v VARCHAR(9) CHARSET latin1);\n"
         try scratch.write(declared, to: "declared.sql")
         try scratch.write("CREATE VIEW p AS SELECT id, v FROM d.p;", to: "view.sql")
         let path = try scratch.write(
             """
             [source]
-            url = file:logs
+            url = file:\(logs.path)
             tables = d.p
             schema = declared.sql
             [sink out]
@@ -197,12 +187,12 @@ import Testing
         func run(_ options: String...) throws -> (end: ProcessEnd, output: String, errors: String) {
             try ReplicatorProcess.run(["run", "-c", path] + options)
         }
-        try put(log)
+        try logs.copy(log)
         let first = try run("--start", "earliest")
         #expect(first.end == .exited(0), "\(first.errors)")
         #expect(first.output.contains(#""id":4294967295,"v":"é""#), "\(first.output)")
         #expect(first.output.contains(#""id":2,"v":"ü""#), "\(first.output)")
-        try put(next)
+        try logs.copy(next)
         let second = try run()
         #expect(second.end == .exited(0), "\(second.errors)")
         #expect(second.output.contains(#""id":3,"v":"x""#), "\(second.output)")
