@@ -158,8 +158,7 @@ import Testing
     @Test func `reading is logged once the server sends its log, and not where it refuses to`() throws {
         let shop = try ShopFixture()
         let path = try shop.configuration(sinks: ["cache"])
-        let first = try ReplicatorProcess(["run", "-c", path, "--start", "latest"])
-        try waitUntil { first.errors.contains("msg=reading") }
+        let first = try ReplicatorProcess.reading(path, ["--start", "latest"])
         let place = try shop.server.binlogEnd()
         #expect(first.errors.contains("from=\(place.file):\(place.offset)"), "\(first.errors)")
         try first.stop()

@@ -10,19 +10,11 @@ import Testing
         try pair.catchUp()
         for server in [primary, replica] { try server.execute("SET GLOBAL binlog_row_metadata = 'MINIMAL'") }
         let path = try shop.configuration(sinks: ["warehouse"], hosts: pair.hosts)
-        func insert(_ id: Int, _ server: any DatabaseServer) throws {
-            try server.execute(
-                "INSERT INTO orders (id, status, unit_price, quantity, note) VALUES (\(id), 'open', \(id).5, 2, 'n\(id)')",
-                database: "shop")
-        }
-        func alter(_ clause: String, _ server: any DatabaseServer) throws {
-            try server.execute("ALTER TABLE orders ADD COLUMN \(clause)", database: "shop")
-        }
-        func run(_ options: [String], waitFor count: Int) throws -> ReplicatorProcess {
-            let run = try ReplicatorProcess(["run", "-c", path] + options)
-            if count == 0 { try waitUntil("reading: \(run.errors)") { run.errors.contains("msg=reading") } }
-            try wait(count, run)
-            return run
+        /// A row, a column more in front of the others' or among them, and a row with it.
+        func change(_ id: Int, _ column: String, _ server: any DatabaseServer) throws {
+            try shop.insertOrders(id...id, on: server)
+            try server.execute("ALTER TABLE orders ADD COLUMN \(column)", database: "shop")
+            try shop.insertOrders(id + 1...id + 1, on: server)
         }
         func wait(_ count: Int, _ run: ReplicatorProcess) throws {
             try waitUntil(timeout: 30, "\(count) rows: \(run.errors.suffix(3000))") {
@@ -30,33 +22,27 @@ import Testing
                 return try shop.sqlite("SELECT COUNT(*) FROM open_orders") == "\(count)\n"
             }
         }
-        let first = try run(["--start", "latest"], waitFor: 0)
-        try insert(1, primary)
-        try alter("x BIGINT UNSIGNED NOT NULL DEFAULT 7 FIRST", primary)
-        try insert(2, primary)
+        let first = try ReplicatorProcess.reading(path, ["--start", "latest"])
+        try change(1, "x BIGINT UNSIGNED NOT NULL DEFAULT 7 FIRST", primary)
         try wait(2, first)
         try first.kill()
 
         // The replica cannot tell any more what the first of these was.
-        try insert(3, primary)
-        try alter("y VARCHAR(9) FIRST", primary)
-        try insert(4, primary)
+        try change(3, "y VARCHAR(9) FIRST", primary)
         try pair.catchUp()
         try primary.kill()
         try pair.promote()
-        let second = try run([], waitFor: 4)
+        let second = try ReplicatorProcess(["run", "-c", path])
+        try wait(4, second)
         #expect(second.errors.contains("another server is followed now"), "\(second.errors)")
-        try insert(5, replica)
-        try alter("z SMALLINT AFTER y", replica)
-        try insert(6, replica)
+        try change(5, "z SMALLINT AFTER y", replica)
         try wait(6, second)
 
         // A restart takes the history up in the log that is followed now.
         try second.kill()
-        try insert(7, replica)
-        try alter("u TINYINT UNSIGNED FIRST", replica)
-        try insert(8, replica)
-        let third = try run([], waitFor: 8)
+        try change(7, "u TINYINT UNSIGNED FIRST", replica)
+        let third = try ReplicatorProcess(["run", "-c", path])
+        try wait(8, third)
         let (end, output, errors) = try shop.verify(path)
         #expect(end == .exited(0), "\(output)\n\(errors)\n\(third.errors)")
         try third.stop()

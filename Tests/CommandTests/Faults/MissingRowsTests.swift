@@ -6,9 +6,8 @@ import Testing
 @Suite(.serialized) struct MissingRowsTests {
     /// Runs until the target has all; then stops.
     private func replicate(_ shop: ShopFixture, _ path: String, _ words: [String]) throws -> String {
-        let run = try ReplicatorProcess(["run", "-c", path] + words)
         // Before that, verify would find the checkpoint of the run before, which is as far as the source.
-        try waitUntil(timeout: 60) { run.errors.contains("msg=reading") }
+        let run = try ReplicatorProcess.reading(path, words)
         let (end, output, errors) = try shop.verify(path)
         #expect(end == .exited(0), "\(output)\(errors)\(run.errors)")
         try run.stop()
@@ -17,8 +16,7 @@ import Testing
 
     /// What the log of a run, and `check`, say of missing rows.
     private func warnings(_ path: String) throws -> (log: [String], check: [String]) {
-        let run = try ReplicatorProcess(["run", "-c", path])
-        try waitUntil(timeout: 60) { run.errors.contains("msg=reading") }
+        let run = try ReplicatorProcess.reading(path)
         try run.stop()
         let check = try ReplicatorProcess.run(["check", "-c", path])
         #expect(check.end == .exited(0), "\(check.output)")

@@ -144,11 +144,7 @@ private final class MySQLTargetFixture {
 
     /// Takes the tables through all values while `replicator run` copies them; `verify` must find all equal.
     func replicate() throws {
-        let run = try ReplicatorProcess(["run", "-c", configuration, "--start", "latest"])
-        try waitUntil("the pipelines to run") {
-            try #require(run.end == nil, "\(run.errors)")
-            return run.errors.components(separatedBy: "msg=reading").count > servers.count
-        }
+        let run = try ReplicatorProcess.reading(configuration, ["--start", "latest"], pipelines: servers.count)
         try source.connect().change(tables, in: database)
         let verify = try ReplicatorProcess.run(["verify", "-c", configuration], timeout: 120)
         #expect(verify.end == .exited(0), "\(verify.output)\(verify.errors)\(run.errors.suffix(3000))")

@@ -120,11 +120,7 @@ final class TypesFixture: Sendable {
     private static func replicate(
         _ configuration: String, _ body: () throws -> Void
     ) throws -> (end: ProcessEnd, output: String, errors: String) {
-        let run = try ReplicatorProcess(["run", "-c", configuration, "--start", "latest"])
-        try waitUntil("the pipelines to run") {
-            try #require(run.end == nil, "\(run.errors)")
-            return run.errors.components(separatedBy: "msg=reading").count > 4
-        }
+        let run = try ReplicatorProcess.reading(configuration, ["--start", "latest"], pipelines: 4)
         try body()
         let verify = try ReplicatorProcess.run(["verify", "-c", configuration], timeout: 120)
         try run.stop()
