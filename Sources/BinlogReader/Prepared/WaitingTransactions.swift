@@ -16,6 +16,8 @@ extension WaitingTransactions {
         let folder = SpoolFolder.path(folder, ofLog: log)
         let waiting = try SpoolFolder.files(in: folder, removesUnfinished: false).filter { $0.end == nil }
         guard let first = waiting.first else { return nil }
+        // A file that is damaged, or gone by now, tells no time; that it waits is known all the same. Who needs its rows, at
+        // the commit, is told what is wrong with it.
         let spool = try? Spool(opening: folder + "/" + first.name, start: first.start)
         self.init(count: waiting.count, oldest: first.start, oldestMicroseconds: spool?.microseconds ?? 0)
     }

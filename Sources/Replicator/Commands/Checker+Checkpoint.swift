@@ -4,6 +4,7 @@ import Sinks
 extension Checker {
     /// What is prepared and waits for its end in a sink's pipeline, as far as it has read.
     func preparedNotices(of section: Configuration.Sink, _ sink: (any Sinks.Sink)?) -> [String] {
+        // Where it cannot be read, that is a finding of `checkpointFindings`, and nobody comes here.
         guard let sink, let stored = try? configuration.storedCheckpoint(of: section, in: sink) else { return [] }
         do {
             let waiting = try WaitingTransactions(in: configuration.preparedFolder(of: section), log: stored.server)
