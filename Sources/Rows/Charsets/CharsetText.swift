@@ -11,19 +11,27 @@ enum CharsetText {
         case .utf8mb4, .utf8mb3:
             try checkUTF8(bytes)
             output.append(bytes)
+        default: _ = try convert(bytes, 0..<bytes.count, in: charset, to: &output)
+        }
+    }
+
+    /// Appends the characters that begin in a range of a text of another character set than UTF-8, one that begins with
+    /// one. Returns where the next one begins: at the range's end, or behind it.
+    static func convert(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, in charset: Charset, to output: inout [UInt8]
+    ) throws(ValueError) -> Int {
+        switch charset {
         case .ascii:
-            for index in bytes.indices where bytes[index] >= 0x80 {
+            for index in range where bytes[index] >= 0x80 {
                 throw .invalidBytes(charset: charset.name, offset: index)
             }
-            output.append(bytes)
-        case .ucs2, .utf16, .utf16le, .utf32:
-            try WideText.append(bytes, in: charset, to: &output)
+            output.append(bytes, range)
+            return range.upperBound
+        case .ucs2, .utf16, .utf16le, .utf32: return try WideText.append(bytes, range, in: charset, to: &output)
         case .big5, .cp932, .eucjpms, .euckr, .gb18030, .gb2312, .gbk, .sjis, .ujis:
-            try MultiByteTable.of(charset).append(bytes, to: &output)
-        case .binary:
-            throw .unsupportedCharset(charset.name)
-        default:
-            try SingleByteTable.of(charset).append(bytes, to: &output)
+            return try MultiByteTable.of(charset).append(bytes, range, to: &output)
+        case .binary, .utf8mb3, .utf8mb4: throw .unsupportedCharset(charset.name)
+        default: return try SingleByteTable.of(charset).append(bytes, range, to: &output)
         }
     }
 

@@ -138,11 +138,12 @@ struct MultiByteTable: Sendable {
         return hash
     }
 
-    func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
-        output.reserveAdditional(bytes.count * 3 / 2)
-        var offset = 0
-        while offset < bytes.count {
-            let run = bytes.asciiCount(from: offset)
+    /// See ``CharsetText/convert(_:_:in:to:)``.
+    func append(_ bytes: Span<UInt8>, _ range: Range<Int>, to output: inout [UInt8]) throws(ValueError) -> Int {
+        output.reserveAdditional(range.count * 3 / 2)
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let run = bytes.asciiCount(in: offset..<range.upperBound)
             if run > 0 {
                 output.append(bytes, offset..<offset + run)
                 offset += run
@@ -155,6 +156,7 @@ struct MultiByteTable: Sendable {
             output.append(character)
             offset += length
         }
+        return offset
     }
 
     /// The code point of the bytes at `offset`, the first of which is not ASCII, and how many they are; 0 where they

@@ -41,11 +41,12 @@ struct SingleByteTable: Sendable {
         holdsASCII = !ascii.isEmpty
     }
 
-    func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
-        output.reserveAdditional(bytes.count)
-        var offset = 0
-        while offset < bytes.count {
-            let run = holdsASCII ? bytes.asciiCount(from: offset) : 0
+    /// See ``CharsetText/convert(_:_:in:to:)``.
+    func append(_ bytes: Span<UInt8>, _ range: Range<Int>, to output: inout [UInt8]) throws(ValueError) -> Int {
+        output.reserveAdditional(range.count)
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let run = holdsASCII ? bytes.asciiCount(in: offset..<range.upperBound) : 0
             if run > 0 {
                 output.append(bytes, offset..<offset + run)
                 offset += run
@@ -57,14 +58,15 @@ struct SingleByteTable: Sendable {
             output.append(character)
             offset += 1
         }
+        return offset
     }
 }
 
 extension Span<UInt8> {
-    /// How many ASCII bytes there are from `offset` on, up to the first that is none.
-    func asciiCount(from offset: Int) -> Int {
-        var end = offset
-        while end < count && self[end] < 0x80 { end += 1 }
-        return end - offset
+    /// How many ASCII bytes a range begins with.
+    func asciiCount(in range: Range<Int>) -> Int {
+        var end = range.lowerBound
+        while end < range.upperBound && self[end] < 0x80 { end += 1 }
+        return end - range.lowerBound
     }
 }

@@ -1,11 +1,14 @@
 /// The character sets whose characters are 16- or 32-bit numbers. The server lets lone surrogates into ucs2 columns;
 /// UTF-8 has none, so they are errors.
 enum WideText {
-    static func append(_ bytes: Span<UInt8>, in charset: Charset, to output: inout [UInt8]) throws(ValueError) {
-        output.reserveAdditional(bytes.count)
+    /// See ``CharsetText/convert(_:_:in:to:)``.
+    static func append(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, in charset: Charset, to output: inout [UInt8]
+    ) throws(ValueError) -> Int {
+        output.reserveAdditional(range.count)
         let width = charset == .utf32 ? 4 : 2
-        var offset = 0
-        while offset < bytes.count {
+        var offset = range.lowerBound
+        while offset < range.upperBound {
             guard bytes.count - offset >= width else { throw .invalidBytes(charset: charset.name, offset: offset) }
             let start = offset
             var code = unit(bytes, at: offset, in: charset)
@@ -23,6 +26,7 @@ enum WideText {
             }
             output.append(character)
         }
+        return offset
     }
 
     /// The code unit at `offset`, all of which is known to be there.

@@ -31,8 +31,10 @@ enum LargeValueJSON {
                 } else {
                     appendBase64(bytes, to: &output, emptying)
                 }
-            default: return false
+            case let charset?: try appendString(bytes, in: charset, to: &output, emptying)
+            case nil: return false
             }
+        case .geometry: try ValueText.appendGeometry(bytes, to: &output) { appendDigits($0, to: &$1, emptying) }
         default: return false
         }
         return true
@@ -47,12 +49,34 @@ enum LargeValueJSON {
         output.append(UInt8(ascii: "\""))
     }
 
+    /// Where a byte does not convert, the pieces in front of it were appended.
+    private static func appendString(
+        _ text: Span<UInt8>, in charset: Charset, to output: inout [UInt8], _ emptying: (inout [UInt8]) -> Void
+    ) throws(ValueError) {
+        output.append(UInt8(ascii: "\""))
+        var offset = 0
+        while offset < text.count {
+            let start = output.count
+            let piece = offset..<min(offset + pieceByteCount, text.count)
+            offset = try CharsetText.convert(text, piece, in: charset, to: &output)
+            JSONText.escape(from: start, in: &output)
+            emptying(&output)
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+
     private static func appendBase64(
         _ bytes: Span<UInt8>, to output: inout [UInt8], _ emptying: (inout [UInt8]) -> Void
     ) {
         output.append(UInt8(ascii: "\""))
-        inPieces(bytes, to: &output, emptying) { Base64Text.append($0, to: &$1) }
+        appendDigits(bytes, to: &output, emptying)
         output.append(UInt8(ascii: "\""))
+    }
+
+    private static func appendDigits(
+        _ bytes: Span<UInt8>, to output: inout [UInt8], _ emptying: (inout [UInt8]) -> Void
+    ) {
+        inPieces(bytes, to: &output, emptying) { Base64Text.append($0, to: &$1) }
     }
 
     private static func inPieces(

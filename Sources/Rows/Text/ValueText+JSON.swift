@@ -35,7 +35,7 @@ extension ValueText {
         switch type {
         case .json: try appendDocument(bytes, to: &output)
         case .vector: try VectorText.append(bytes, to: &output)
-        case .geometry: try appendGeometry(bytes, to: &output)
+        case .geometry: try appendGeometry(bytes, to: &output) { Base64Text.append($0, to: &$1) }
         case .blob:
             output.append(UInt8(ascii: "\""))
             Base64Text.append(bytes, to: &output)
@@ -96,8 +96,10 @@ extension ValueText {
         for index in start..<output.count where output[index] == 0x0A || output[index] == 0x0D { output[index] = 0x20 }
     }
 
-    /// The SRID, and the bytes after it. An empty value is no geometry (`ST_AsWKB` says NULL): see `append`.
-    private static func appendGeometry(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+    /// The SRID, and the bytes after it, by `appendBase64`. An empty value is no geometry (`ST_AsWKB` says NULL): see `append`.
+    static func appendGeometry(
+        _ bytes: Span<UInt8>, to output: inout [UInt8], _ appendBase64: (Span<UInt8>, inout [UInt8]) -> Void
+    ) throws(ValueError) {
         if bytes.isEmpty {
             output.append("null")
             return
@@ -108,7 +110,7 @@ extension ValueText {
         output.append("{\"srid\":")
         IntegerText.append(high << 16 | low, to: &output)
         output.append(",\"wkb\":\"")
-        Base64Text.append(bytes.extracting(4..<bytes.count), to: &output)
+        appendBase64(bytes.extracting(4..<bytes.count), &output)
         output.append("\"}")
     }
 }
