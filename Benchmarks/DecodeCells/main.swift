@@ -31,7 +31,7 @@ struct Seen {
             case .uint(let value): sum &+= value
             case .float(let value): sum &+= UInt64(value.bitPattern)
             case .double(let value): sum &+= value.bitPattern
-            case .bytes, .computed:
+            case .bytes, .computed, .binaryJSON, .changedJSON:
                 guard let bytes = batch.bytes(of: cell), !bytes.isEmpty else { continue }
                 sum &+= UInt64(bytes.count) &+ UInt64(bytes[0]) &+ UInt64(bytes[bytes.count - 1])
             }

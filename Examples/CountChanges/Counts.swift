@@ -43,7 +43,7 @@ struct TableCounts {
             case .absent: break
             case .null: nulls += 1
             case .int, .uint, .float, .double: values += 1
-            case .bytes, .computed:
+            case .bytes, .computed, .binaryJSON, .changedJSON:
                 values += 1
                 // A borrowed span: nothing is copied.
                 bytes += batch.bytes(of: cell)?.count ?? 0

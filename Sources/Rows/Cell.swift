@@ -23,4 +23,23 @@ public enum Cell: BitwiseCopyable, Sendable {
     case bytes(ByteRange)
     /// Bytes that a mapping made, in ``RowBatch/computed``.
     case computed(ByteRange)
+    /// A large JSON document as MySQL logged it, binary, in ``RowBatch/bytes``. Only for whom asked for such; all others
+    /// have its text, as `.bytes`. `ValueText` and `ImageJSON` print either.
+    case binaryJSON(ByteRange)
+    /// The same, and what changed in it. Only for whom asked for such.
+    case changedJSON(ChangedJSON)
+}
+
+/// A binary JSON document and the changes to make in it, where MySQL logged only these (PARTIAL_JSON). Both are in
+/// ``RowBatch/bytes``, behind their lengths of four bytes.
+public struct ChangedJSON: BitwiseCopyable, Equatable, Sendable {
+    /// Where the document's length begins.
+    public var document: UInt32
+    /// Where the changes' length begins.
+    public var changes: UInt32
+
+    public init(document: UInt32, changes: UInt32) {
+        self.document = document
+        self.changes = changes
+    }
 }

@@ -10,6 +10,9 @@ public struct ReaderOptions {
     /// Told of each change of a selected table that was logged as text, not as rows, and passed over. Nil: such a change
     /// ends the reading.
     public var skipsStatement: (@Sendable (SkippedStatement) -> Void)?
+    /// Documents of MySQL's JSON of 1 MiB and more stay binary, as they are logged (``Cell/binaryJSON(_:)``,
+    /// ``Cell/changedJSON(_:)``), and become text only where they are printed, in pieces.
+    public var keepsLargeJSON = false
     /// Whom to ask for what the log does not name; nil: such columns are `@1`, `@2`, ….
     package var schemas: (any TableSchemas)?
     /// Asked for each GTID, in the log's order: whether its transaction was taken in before, so that it is passed over but

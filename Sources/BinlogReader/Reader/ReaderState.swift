@@ -50,7 +50,8 @@ struct ReaderState: ~Copyable {
         boundary = tracker.offset
         isLocated = start != nil
         inflater = Inflater()
-        decoder = RowDecoder(inflater: inflater, movesLargeEvents: movesLargeEvents)
+        decoder = RowDecoder(
+            inflater: inflater, movesLargeEvents: movesLargeEvents, keepsLargeJSON: options.keepsLargeJSON)
     }
 
     var position: BinlogPosition {

@@ -48,22 +48,32 @@ extension RowDecoder {
         return documents[documentIndex]
     }
 
-    /// Appends the text of the before image's document with the changes made that `cursor` stands at.
+    /// The before image's document with the changes made that `cursor` stands at: as text, or, if large, perhaps still as
+    /// it is logged.
     mutating func readDiffs(
         _ cursor: inout ByteCursor, _ lengthBytes: UInt8, _ column: Int, origin: Int
     ) throws(DecodeError) -> Cell {
         let diffs = try cursor.block(try cursor.readLength(lengthBytes))
         guard let document = document(of: column) else { throw .unsupported(.partialJSON) }
         if diffs.remaining == 0 { return document.cell }
+        let bytes = Span<UInt8>(_bytes: cursor.bytes)
+        let changes = diffs.offset..<diffs.end
         let first = inflated.count
+        let staysBinary = staysBinary(document.range.count + changes.count, lengthBytes)
         do throws(ValueError) {
-            try BinaryJSONText.append(
-                Span(_bytes: cursor.bytes), document: document.range, changedBy: diffs.offset..<diffs.end,
-                to: &inflated)
+            if staysBinary {
+                try BinaryJSONText.check(bytes, document: document.range, changedBy: changes)
+            } else {
+                try BinaryJSONText.append(bytes, document: document.range, changedBy: changes, to: &inflated)
+            }
         } catch {
             throw .invalid(.jsonDiff, at: diffs.offset)
         }
-        return try inflatedCell(from: first, cursor, origin: origin, .json)
+        guard staysBinary else { return try inflatedCell(from: first, cursor, origin: origin, .json) }
+        return .changedJSON(
+            ChangedJSON(
+                document: UInt32(document.range.lowerBound - 4 - origin),
+                changes: UInt32(changes.lowerBound - 4 - origin)))
     }
 }
 

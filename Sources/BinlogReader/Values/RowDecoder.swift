@@ -11,7 +11,7 @@ struct RowDecoder: ~Copyable {
     var inflated: [UInt8] = []
     /// The JSON documents of the before image under way, of an event that may have what changed in them.
     var documents: [StoredDocument] = []
-    private var keepsDocuments = false
+    var keepsDocuments = false
     /// Where the bits lie that say so, of the after image under way.
     var partialBits: Int?
     /// How far the image under way was looked through: a column, how many JSON columns come before it, and which of
@@ -35,12 +35,15 @@ struct RowDecoder: ~Copyable {
     static let partBytes = 8 << 20
 
     /// Rows of this many bytes are moved to their batch, and not copied, where they may be.
-    private static let largeByteCount = 1 << 20
+    static let largeByteCount = 1 << 20
     private let movesLargeEvents: Bool
+    /// ``ReaderOptions/keepsLargeJSON``
+    let keepsLargeJSON: Bool
 
-    init(inflater: Inflater, movesLargeEvents: Bool) {
+    init(inflater: Inflater, movesLargeEvents: Bool, keepsLargeJSON: Bool) {
         self.inflater = inflater
         self.movesLargeEvents = movesLargeEvents
+        self.keepsLargeJSON = keepsLargeJSON
     }
 
     /// Decodes the rows of `event` from `body` on, to its end or to where the batch is large enough (``partCells``, ``partBytes``).
@@ -222,24 +225,6 @@ struct RowDecoder: ~Copyable {
             throw .invalid(field, at: cursor.offset)
         }
         return .bytes(ByteRange(start: start, count: UInt32(inflated.count - first)))
-    }
-
-    /// Binary JSON becomes text, which sinks and mappings take as they take MariaDB's.
-    private mutating func readJSON(
-        _ cursor: inout ByteCursor, _ lengthBytes: UInt8, _ column: Int, origin: Int
-    ) throws(DecodeError) -> Cell {
-        let document = try cursor.block(try cursor.readLength(lengthBytes))
-        let first = inflated.count
-        do throws(ValueError) {
-            try BinaryJSONText.append(document.span, to: &inflated)
-        } catch {
-            throw .invalid(.json, at: document.offset)
-        }
-        let cell = try inflatedCell(from: first, cursor, origin: origin, .json)
-        if keepsDocuments {
-            documents.append(StoredDocument(column: column, range: document.offset..<document.end, cell: cell))
-        }
-        return cell
     }
 
     /// Where the log leaves open how wide a value is (``TableLayout/hasOldTemporal``), rows that are read with the wrong

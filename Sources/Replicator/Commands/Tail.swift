@@ -184,6 +184,7 @@ private struct TailRun {
         _ backoff: inout Backoff, _ untold: UntoldColumns
     ) throws {
         var options = ReaderOptions(selects: selects, prepared: prepared, skipsStatement: skipsStatement)
+        options.keepsLargeJSON = true
         options.tellLookBacks { [say] in if let notice = $0.notice { say(notice) } }
         let open = try source.open(from: resume, of: server, options)
         interrupt.set(open.interrupt)

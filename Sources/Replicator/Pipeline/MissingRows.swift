@@ -52,7 +52,7 @@ struct MissingRows {
             rows.allSatisfy {
                 switch mapped.cell(column, at: $0.after) {
                 case .null, .absent: false
-                case .int, .uint, .float, .double, .bytes, .computed: true
+                case .int, .uint, .float, .double, .bytes, .computed, .binaryJSON, .changedJSON: true
                 }
             }
         }

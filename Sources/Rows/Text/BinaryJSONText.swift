@@ -8,28 +8,33 @@ public enum BinaryJSONText {
     /// The server's own limit is 100 (`JSON_DOCUMENT_MAX_DEPTH`).
     static let greatestDepth = 100
 
+    /// Called often while a text grows: it may take out of it what there is. Nil: the text stays whole.
+    public typealias Emptying = (inout [UInt8]) -> Void
+
     /// Appends the document's text. An empty one is what a NOT NULL column holds that was never given a value, and
     /// prints as `null`.
-    public static func append(_ document: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+    public static func append(
+        _ document: Span<UInt8>, to output: inout [UInt8], emptying: Emptying? = nil
+    ) throws(ValueError) {
         guard document.count > 0 else {
             output.append("null")
             return
         }
         var reader = BinaryJSONReader(byteCount: document.count)
-        try append(document, type: document[0], at: 1, depth: 0, &reader, to: &output)
+        try append(document, type: document[0], at: 1, depth: 0, &reader, to: &output, emptying)
     }
 
     /// Appends the value of `type` that begins at `offset`.
     static func append(
         _ bytes: Span<UInt8>, type: UInt8, at offset: Int, depth: Int, _ reader: inout BinaryJSONReader,
-        to output: inout [UInt8]
+        to output: inout [UInt8], _ emptying: Emptying?
     ) throws(ValueError) {
         try reader.countValue(at: offset)
         switch BinaryJSONType(rawValue: type) {
         case .smallObject, .largeObject, .smallArray, .largeArray:
             guard depth < greatestDepth else { throw .malformedJSON(offset: offset) }
             let container = try BinaryJSONContainer(bytes, type: type, at: offset)
-            try append(bytes, container, depth: depth + 1, &reader, to: &output)
+            try append(bytes, container, depth: depth + 1, &reader, to: &output, emptying)
         case .literal: try appendLiteral(bytes, at: offset, to: &output)
         case .int16: IntegerText.append(Int64(Int16(truncatingIfNeeded: try bytes.number(2, at: offset))), to: &output)
         case .uint16: IntegerText.append(try bytes.number(2, at: offset), to: &output)
@@ -38,25 +43,26 @@ public enum BinaryJSONText {
         case .int64: IntegerText.append(Int64(bitPattern: try bytes.number(8, at: offset)), to: &output)
         case .uint64: IntegerText.append(try bytes.number(8, at: offset), to: &output)
         case .double: try FloatText.appendInsideJSON(Double(bitPattern: try bytes.number(8, at: offset)), to: &output)
-        case .string: try appendString(bytes, try reader.text(bytes, at: offset), to: &output)
-        case .opaque: try appendOpaque(bytes, at: offset, &reader, to: &output)
+        case .string: try appendString(bytes, try reader.text(bytes, at: offset), to: &output, emptying)
+        case .opaque: try appendOpaque(bytes, at: offset, &reader, to: &output, emptying)
         case nil: throw .malformedJSON(offset: offset)
         }
     }
 
     private static func append(
         _ bytes: Span<UInt8>, _ container: BinaryJSONContainer, depth: Int, _ reader: inout BinaryJSONReader,
-        to output: inout [UInt8]
+        to output: inout [UInt8], _ emptying: Emptying?
     ) throws(ValueError) {
         output.append(UInt8(ascii: container.isObject ? "{" : "["))
         for index in 0..<container.count {
             if index > 0 { output.append(", ") }
             if container.isObject {
-                try appendString(bytes, try reader.take(container.key(index, in: bytes)), to: &output)
+                try appendString(bytes, try reader.take(container.key(index, in: bytes)), to: &output, emptying)
                 output.append(": ")
             }
             let value = try container.value(index, in: bytes)
-            try append(bytes, type: value.type, at: value.offset, depth: depth, &reader, to: &output)
+            try append(bytes, type: value.type, at: value.offset, depth: depth, &reader, to: &output, emptying)
+            if let emptying { emptying(&output) }
         }
         output.append(UInt8(ascii: container.isObject ? "}" : "]"))
     }
@@ -73,16 +79,21 @@ public enum BinaryJSONText {
     }
 
     static func appendString(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, to output: inout [UInt8]
+        _ bytes: Span<UInt8>, _ range: Range<Int>, to output: inout [UInt8], _ emptying: Emptying?
     ) throws(ValueError) {
         let text = bytes.extracting(range)
         try CharsetText.checkUTF8(text)
-        JSONText.appendString(text, to: &output)
+        if let emptying, text.count >= LargeValueJSON.pieceByteCount {
+            LargeValueJSON.appendString(text, to: &output, emptying)
+        } else {
+            JSONText.appendString(text, to: &output)
+        }
     }
 
     /// A value of one of the server's other types: its type code, a length, and its bytes.
     private static func appendOpaque(
-        _ bytes: Span<UInt8>, at offset: Int, _ reader: inout BinaryJSONReader, to output: inout [UInt8]
+        _ bytes: Span<UInt8>, at offset: Int, _ reader: inout BinaryJSONReader, to output: inout [UInt8],
+        _ emptying: Emptying?
     ) throws(ValueError) {
         let code = UInt8(truncatingIfNeeded: try bytes.number(1, at: offset))
         let range = try reader.text(bytes, at: offset + 1)
@@ -105,7 +116,7 @@ public enum BinaryJSONText {
             output.append("\"base64:type")
             IntegerText.append(UInt64(code), to: &output)
             output.append(UInt8(ascii: ":"))
-            appendBase64(bytes.extracting(range), to: &output)
+            appendBase64(bytes.extracting(range), to: &output, emptying)
             output.append(UInt8(ascii: "\""))
         }
     }
@@ -135,12 +146,13 @@ public enum BinaryJSONText {
     }
 
     /// With a line end after each 76 digits, as `base64_encode` writes it (mysys/base64.h), escaped.
-    private static func appendBase64(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+    private static func appendBase64(_ bytes: Span<UInt8>, to output: inout [UInt8], _ emptying: Emptying?) {
         var start = 0
         while start < bytes.count {
             let end = min(start + 57, bytes.count)
             if start > 0 { output.append("\\n") }
             Base64Text.append(bytes.extracting(start..<end), to: &output)
+            if let emptying { emptying(&output) }
             start = end
         }
     }

@@ -161,18 +161,22 @@ struct BinaryJSONTree {
 
 // As text.
 extension BinaryJSONTree {
-    func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {
+    func append(
+        _ bytes: Span<UInt8>, to output: inout [UInt8], _ emptying: BinaryJSONText.Emptying?
+    ) throws(ValueError) {
         var readers = documents.map { BinaryJSONReader(byteCount: $0.count) }
-        try append(root, bytes, depth: 0, &readers, to: &output)
+        try append(root, bytes, depth: 0, &readers, to: &output, emptying)
     }
 
     private func append(
-        _ node: Int, _ bytes: Span<UInt8>, depth: Int, _ readers: inout [BinaryJSONReader], to output: inout [UInt8]
+        _ node: Int, _ bytes: Span<UInt8>, depth: Int, _ readers: inout [BinaryJSONReader], to output: inout [UInt8],
+        _ emptying: BinaryJSONText.Emptying?
     ) throws(ValueError) {
         switch nodes[node] {
         case .stored(let index, let type, let offset):
             try BinaryJSONText.append(
-                bytes.extracting(documents[index]), type: type, at: offset, depth: depth, &readers[index], to: &output)
+                bytes.extracting(documents[index]), type: type, at: offset, depth: depth, &readers[index], to: &output,
+                emptying)
         case .container(let isObject, let children):
             guard depth < BinaryJSONText.greatestDepth else { throw .malformedJSON(offset: 0) }
             output.append(UInt8(ascii: isObject ? "{" : "["))
@@ -181,13 +185,15 @@ extension BinaryJSONTree {
                 if let key = child.key {
                     if let document = key.document {
                         let text = bytes.extracting(documents[document])
-                        try BinaryJSONText.appendString(text, try readers[document].take(key.range), to: &output)
+                        try BinaryJSONText.appendString(
+                            text, try readers[document].take(key.range), to: &output, emptying)
                     } else {
-                        try BinaryJSONText.appendString(names.span, key.range, to: &output)
+                        try BinaryJSONText.appendString(names.span, key.range, to: &output, emptying)
                     }
                     output.append(": ")
                 }
-                try append(child.node, bytes, depth: depth + 1, &readers, to: &output)
+                try append(child.node, bytes, depth: depth + 1, &readers, to: &output, emptying)
+                if let emptying { emptying(&output) }
             }
             output.append(UInt8(ascii: isObject ? "}" : "]"))
         }
@@ -198,12 +204,13 @@ extension BinaryJSONText {
     /// Appends the text of a document with changes made to it: what the server logs with
     /// `binlog_row_value_options = PARTIAL_JSON`. Both lie in `bytes`. Throws where a change does not fit the document.
     public static func append(
-        _ bytes: Span<UInt8>, document: Range<Int>, changedBy diffs: Range<Int>, to output: inout [UInt8]
+        _ bytes: Span<UInt8>, document: Range<Int>, changedBy diffs: Range<Int>, to output: inout [UInt8],
+        emptying: Emptying? = nil
     ) throws(ValueError) {
         var tree = try BinaryJSONTree(bytes, document: document)
         let limited = bytes.extracting(0..<diffs.upperBound)
         var offset = diffs.lowerBound
         while offset < diffs.upperBound { try tree.apply(try BinaryJSONDiff(limited, at: &offset), bytes) }
-        try tree.append(bytes, to: &output)
+        try tree.append(bytes, to: &output, emptying)
     }
 }

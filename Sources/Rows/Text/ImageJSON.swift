@@ -71,8 +71,13 @@ public final class ImageJSON: Sendable {
     /// False, and nothing is appended, if it is no large value.
     private func appendLarge(
         _ cell: Cell, _ index: Int, key: Span<UInt8>, of batch: RowBatch, to output: inout [UInt8],
-        _ emptying: (inout [UInt8]) -> Void
+        _ emptying: @escaping (inout [UInt8]) -> Void
     ) throws(ValueError) -> Bool {
+        if case .json = types[index], let document = try StoredJSON(cell, in: batch) {
+            output.append(key)
+            try document.append(in: batch, to: &output, emptying: emptying)
+            return true
+        }
         guard let bytes = batch.bytes(of: cell), bytes.count >= LargeValueJSON.byteCount else { return false }
         let start = output.count
         output.append(key)

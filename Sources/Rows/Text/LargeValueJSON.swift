@@ -5,7 +5,7 @@ enum LargeValueJSON {
     static let byteCount = 1 << 20
 
     /// Divisible by three, so that base64 of the pieces is that of the whole.
-    private static let pieceByteCount = 48 << 10
+    static let pieceByteCount = 48 << 10
 
     /// Appends the JSON of a value of `type`. False, and nothing is appended: such values come whole.
     static func append(
@@ -40,7 +40,7 @@ enum LargeValueJSON {
         return true
     }
 
-    private static func appendString(
+    static func appendString(
         _ text: Span<UInt8>, to output: inout [UInt8], _ emptying: (inout [UInt8]) -> Void
     ) {
         output.append(UInt8(ascii: "\""))

@@ -23,7 +23,9 @@ extension ValueText {
                 }
                 return
             }
-            guard let bytes = batch.bytes(of: cell) else { throw .mismatchedCell }
+            guard let bytes = batch.bytes(of: cell) else {
+                return try appendStored(cell, of: type, in: batch, to: &output)
+            }
             try appendJSON(bytes, of: type, to: &output)
         }
     }

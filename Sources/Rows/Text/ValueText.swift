@@ -22,9 +22,19 @@ public enum ValueText {
                 }
                 return
             }
-            guard let bytes = batch.bytes(of: cell) else { throw .mismatchedCell }
+            guard let bytes = batch.bytes(of: cell) else {
+                return try appendStored(cell, of: type, in: batch, to: &output)
+            }
             try append(bytes, of: type, to: &output)
         }
+    }
+
+    /// Appends the text of a JSON document that is still binary.
+    static func appendStored(
+        _ cell: Cell, of type: ColumnType, in batch: RowBatch, to output: inout [UInt8]
+    ) throws(ValueError) {
+        guard case .json = type, let document = try StoredJSON(cell, in: batch) else { throw .mismatchedCell }
+        try document.append(in: batch, to: &output)
     }
 
     /// Appends the text of a type whose values are bytes, and any.

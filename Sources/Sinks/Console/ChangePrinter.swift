@@ -74,7 +74,7 @@ extension RowBatch {
     fileprivate func byteCount(of row: Row) -> Int {
         var count = 0
         for image in [row.before, row.after] where image >= 0 {
-            for column in table.columns.indices { count += bytes(of: cell(column, at: image))?.count ?? 0 }
+            for column in table.columns.indices { count += byteCount(of: cell(column, at: image)) }
         }
         return count
     }
