@@ -17,7 +17,8 @@ enum Pages {
     private static let pieceByteCount = 1 << 20
     private static let size = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-    private static func discard(_ bytes: UnsafeRawBufferPointer) {
+    /// Gives the pages back that lie wholly in `bytes`, which nobody may read again. The memory must be of malloc.
+    static func discard(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }
         let first = UInt(bitPattern: start + (size - 1)) & ~UInt(size - 1)
         let end = UInt(bitPattern: start + bytes.count) & ~UInt(size - 1)

@@ -5,6 +5,10 @@ final class PayloadReader {
     private var payload: TransactionPayload
     /// Where in the outer event the next compressed bytes lie.
     private var readOffset = 0
+    /// Before this, what was read of the outer event went back to the system.
+    private var discardedOffset = 0
+    /// ``EventSource/lendsForGood``
+    private let movesLargeEvents: Bool
     /// Decompressed bytes.
     private var window = ByteWindow()
     /// Bytes of the payload that were passed over, where nothing is to be undone.
@@ -20,10 +24,14 @@ final class PayloadReader {
 
     /// No server makes or takes a larger event (`MAX_MAX_ALLOWED_PACKET`).
     private static let greatestEventSize = 1 << 30
+    /// Compressed bytes that are read at once, and then given back.
+    private static let stepByteCount = 1 << 20
 
-    /// `offset`: of the payload's event in its file.
-    init(_ payload: TransactionPayload, at offset: UInt64) {
+    /// `offset`: of the payload's event in its file. `movesLargeEvents`: the memory of compressed events may be given back
+    /// as they are read.
+    init(_ payload: TransactionPayload, at offset: UInt64, movesLargeEvents: Bool) {
         self.payload = payload
+        self.movesLargeEvents = movesLargeEvents
         begin(payload, at: offset)
     }
 
@@ -31,6 +39,7 @@ final class PayloadReader {
         self.payload = payload
         numbering = PayloadNumbering(offset: offset)
         readOffset = payload.range.lowerBound
+        discardedOffset = readOffset
         (plainCount, uncompressedCount, eventSize, eventCount) = (0, 0, 0, 0)
         window.removeAll()
         zstd.reset()
@@ -81,11 +90,13 @@ final class PayloadReader {
         makeRoom(for: count)
         while window.count < count {
             if window.room.isEmpty { makeRoom(for: count) }
-            let input = UnsafeRawBufferPointer(rebasing: outer[readOffset..<payload.range.upperBound])
+            let end = min(payload.range.upperBound, readOffset + Self.stepByteCount)
+            let input = UnsafeRawBufferPointer(rebasing: outer[readOffset..<end])
             guard let step = zstd.decompress(input, to: window.room) else {
                 throw .payload(.corrupt(at: readOffset))
             }
             readOffset += step.read
+            discardRead(of: outer)
             window.fill(step.written)
             uncompressedCount += UInt64(step.written)
             if let declared = payload.uncompressedSize, uncompressedCount > declared {
@@ -97,6 +108,13 @@ final class PayloadReader {
                 guard step.read > 0 else { throw .payload(.corrupt(at: readOffset)) }
             }
         }
+    }
+
+    /// Gives back what was read of a large event: else it would be there beside all that comes of it.
+    private func discardRead(of outer: UnsafeRawBufferPointer) {
+        guard movesLargeEvents, readOffset - discardedOffset >= Self.stepByteCount else { return }
+        Pages.discard(UnsafeRawBufferPointer(rebasing: outer[discardedOffset..<readOffset]))
+        discardedOffset = readOffset
     }
 
     /// Makes the window as large as an event of `count` bytes needs by now: twice what has come of it, and no more because

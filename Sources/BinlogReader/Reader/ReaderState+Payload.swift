@@ -7,7 +7,7 @@ extension ReaderState {
         if let payloads {
             payloads.begin(payload, at: offset)
         } else {
-            payloads = PayloadReader(payload, at: offset)
+            payloads = PayloadReader(payload, at: offset, movesLargeEvents: decoder.movesLargeEvents)
         }
         isInPayload = true
     }

@@ -36,7 +36,7 @@ struct RowDecoder: ~Copyable {
 
     /// Rows of this many bytes are moved to their batch, and not copied, where they may be.
     static let largeByteCount = 1 << 20
-    private let movesLargeEvents: Bool
+    let movesLargeEvents: Bool
     /// ``ReaderOptions/keepsLargeJSON``
     let keepsLargeJSON: Bool
 
