@@ -7,6 +7,7 @@ final class Inflater {
     /// What one compressed byte can become at most: deflate's 1032, rounded up. A larger claim is not believed, so
     /// that a length field allocates nothing that the event's own size does not warrant.
     private static let greatestRatio = 1040
+    private static let largeByteCount = 1 << 20
 
     init() {
         guard let decompressor = libdeflate_alloc_decompressor() else {
@@ -27,14 +28,19 @@ final class Inflater {
         let lengthSize = Int(first & 0x07)
         guard first & 0xF0 == 0x80, (1...4).contains(lengthSize) else { throw .invalid(.compression, at: start) }
         var output: [UInt8] = []
-        try inflate(&body, to: try body.readBigEndian(byteCount: lengthSize), isRaw: false, appendingTo: &output)
+        try inflate(
+            &body, to: try body.readBigEndian(byteCount: lengthSize), isRaw: false, appendingTo: &output, sparing: 0)
         return output
     }
 
     /// Appends a compressed column's value (`Field_longstr::uncompress` in MariaDB's field_comp.cc): a first byte of 0
     /// means that it was stored as it is, 8 in the high half that it is deflated, with a zlib wrapper unless bit 3 is
     /// set, to a length whose size is in bits 0 to 2. Nothing at all is the empty string.
-    func inflateColumn(_ value: inout ByteCursor, appendingTo output: inout [UInt8]) throws(DecodeError) {
+    ///
+    /// Behind a large value `output` has room for `spareCount` bytes more, to be appended without it being copied.
+    func inflateColumn(
+        _ value: inout ByteCursor, appendingTo output: inout [UInt8], sparing spareCount: Int
+    ) throws(DecodeError) {
         guard value.remaining > 0 else { return }
         let start = value.offset
         let first = try value.read(UInt8.self)
@@ -46,12 +52,13 @@ final class Inflater {
         let lengthSize = Int(first & 0x07)
         guard first & 0xF0 == 0x80, (1...4).contains(lengthSize) else { throw .invalid(.compression, at: start) }
         let length = try value.readBigEndian(byteCount: lengthSize)
-        try inflate(&value, to: length, isRaw: first & 0x08 != 0, appendingTo: &output)
+        try inflate(&value, to: length, isRaw: first & 0x08 != 0, appendingTo: &output, sparing: spareCount)
     }
 
     /// Appends exactly `length` bytes, made of all that is left of `input`.
     private func inflate(
-        _ input: inout ByteCursor, to length: UInt64, isRaw: Bool, appendingTo output: inout [UInt8]
+        _ input: inout ByteCursor, to length: UInt64, isRaw: Bool, appendingTo output: inout [UInt8],
+        sparing spareCount: Int
     ) throws(DecodeError) {
         let start = input.offset
         let count = input.remaining
@@ -62,31 +69,34 @@ final class Inflater {
         // Taken in steps, so that it is what the data holds that takes memory, and not what is said of it.
         var capacity = min(Int(length), max(1 << 20, count * 16))
         while true {
-            let (inflated, isAll) = inflate(input.bytes.extracting(start..<start + count), capacity, isRaw: isRaw)
-            if isAll, inflated.count == Int(length) {
-                if output.isEmpty { output = inflated } else { output.append(contentsOf: inflated) }
-                return
-            }
+            // Exactly, and not twice what was there before.
+            if capacity >= Self.largeByteCount { output.reserveCapacity(output.count + capacity + spareCount) }
+            let first = output.count
+            let isAll = inflate(input.bytes.extracting(start..<start + count), capacity, isRaw: isRaw, to: &output)
+            if isAll, output.count - first == Int(length) { return }
+            output.removeSubrange(first...)
             guard !isAll, capacity < Int(length) else { throw .invalid(.compression, at: start) }
             capacity = min(Int(length), capacity * 8)
         }
     }
 
-    /// What `input` holds; nothing, and not all, if it holds more than `capacity` bytes. Nothing at all if it is corrupt.
-    private func inflate(_ input: RawSpan, _ capacity: Int, isRaw: Bool) -> (bytes: [UInt8], isAll: Bool) {
+    /// Appends what `input` holds: nothing, and false, if that is more than `capacity` bytes; nothing if it is corrupt.
+    private func inflate(_ input: RawSpan, _ capacity: Int, isRaw: Bool, to output: inout [UInt8]) -> Bool {
         var result = LIBDEFLATE_SUCCESS
         let decompressor = decompressor
-        let inflated = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
-            result = input.withUnsafeBytes { bytes in
-                // SAFETY: libdeflate reads and writes within the sizes of the two buffers.
-                isRaw
-                    ? libdeflate_deflate_decompress(
-                        decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, capacity, &filled)
-                    : libdeflate_zlib_decompress(
-                        decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, capacity, &filled)
+        output.append(addingCapacity: capacity) { (room: inout OutputSpan<UInt8>) in
+            room.withUnsafeMutableBufferPointer { buffer, filled in
+                result = input.withUnsafeBytes { bytes in
+                    // SAFETY: libdeflate reads and writes within the sizes of the two buffers.
+                    isRaw
+                        ? libdeflate_deflate_decompress(
+                            decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, buffer.count, &filled)
+                        : libdeflate_zlib_decompress(
+                            decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, buffer.count, &filled)
+                }
+                if result != LIBDEFLATE_SUCCESS { filled = 0 }
             }
-            if result != LIBDEFLATE_SUCCESS { filled = 0 }
         }
-        return (inflated, result != LIBDEFLATE_INSUFFICIENT_SPACE)
+        return result != LIBDEFLATE_INSUFFICIENT_SPACE
     }
 }

@@ -91,24 +91,6 @@ struct RowDecoder: ~Copyable {
         return batch
     }
 
-    /// Gives the batch the rows' bytes, which `body` has read from `start` on, and behind them what was decompressed.
-    private mutating func setBytes(
-        of batch: inout RowBatch, _ body: borrowing ByteCursor, from start: Int, _ owner: [UInt8]
-    ) {
-        let count = body.offset - start
-        if !owner.isEmpty, start == 0, body.remaining == 0 {
-            batch.bytes = owner
-        } else if count >= Self.largeByteCount, owner.isEmpty, movesLargeEvents {
-            batch.bytes.reserveCapacity(count + inflated.count)
-            body.bytes.extracting(start..<body.offset).withUnsafeBytes { Pages.move($0, to: &batch.bytes) }
-        } else {
-            body.append(start..<body.offset, to: &batch.bytes)
-        }
-        if inflated.isEmpty { return }
-        batch.bytes.append(contentsOf: inflated)
-        if body.remaining > 0 { batch.moveInflated(from: body.end - start, by: body.remaining) }
-    }
-
     private func fault(_ error: DecodeError, _ layout: TableLayout) -> TableFault {
         if layout.hasOldTemporal { return TableFault(cause: .unsupported(.oldTemporal), column: nil) }
         let columns = layout.table.columns
@@ -213,7 +195,7 @@ struct RowDecoder: ~Copyable {
     ) throws(DecodeError) -> Cell {
         var value = try cursor.block(try cursor.readLength(lengthBytes))
         let first = inflated.count
-        try inflater.inflateColumn(&value, appendingTo: &inflated)
+        try inflater.inflateColumn(&value, appendingTo: &inflated, sparing: cursor.end - origin)
         return try inflatedCell(from: first, cursor, origin: origin, .compression)
     }
 
@@ -237,16 +219,5 @@ struct RowDecoder: ~Copyable {
             ? rows.count == 0
             : cursor.load(UInt8.self, at: nulls + count / 8) | (1 << UInt8(spare) - 1) == 0xFF
         guard isSure else { throw .unsupported(.oldTemporal) }
-    }
-}
-
-extension RowBatch {
-    /// The values that are said to begin at `start` or behind it begin `distance` bytes before that.
-    fileprivate mutating func moveInflated(from start: Int, by distance: Int) {
-        for index in cells.indices {
-            guard case .bytes(var range) = cells[index], Int(range.start) >= start else { continue }
-            range.start -= UInt32(distance)
-            cells[index] = .bytes(range)
-        }
     }
 }

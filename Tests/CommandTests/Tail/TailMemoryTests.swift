@@ -37,10 +37,44 @@ import Testing
                 "INSERT INTO wide WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < \(count)) "
                     + "SELECT i, REPEAT(SHA2(i, 256), 128) FROM s", database: database)
         }
-        // A row of 40 MiB, in the event and in the batch and on its way out: there once.
-        guard log == .mariaDB || log == .mySQLCompressed else { return }
-        try expectLittleMemory(row: 40, server, 1) {
-            try server.execute("INSERT INTO wide SELECT 0, REPEAT(SHA2(1, 256), 655360)", database: database)
+        if log == .mariaDB {
+            // A row of 40 MiB, in the event and in the batch and on its way out: there once.
+            try expectLittleMemory(row: 40, server, 1) {
+                try server.execute("INSERT INTO wide SELECT 0, REPEAT(SHA2(1, 256), 655360)", database: database)
+            }
+        }
+        try expectLittleMemoryOfConvertedValues(log, server, database)
+    }
+
+    /// Values of which the log does not have the bytes that are printed: there once, as it has them, or decompressed.
+    private func expectLittleMemoryOfConvertedValues(_ log: Log, _ server: any DatabaseServer, _ database: String)
+        throws
+    {
+        switch log {
+        case .mariaDB:
+            try server.execute("CREATE TABLE packed (n INT PRIMARY KEY, t LONGTEXT COMPRESSED)", database: database)
+            try expectLittleMemory(row: 48, server, 1, fromServer: false) {
+                try server.execute("INSERT INTO packed SELECT 0, REPEAT(SHA2(1, 256), 786432)", database: database)
+            }
+        case .mariaDBCompressed: break
+        case .mySQL:
+            try server.execute("CREATE TABLE documents (n INT PRIMARY KEY, j JSON)", database: database)
+            try expectLittleMemory(row: 0, server, 2, fromServer: false) {
+                try server.execute(
+                    """
+                    INSERT INTO documents SELECT 0, JSON_ARRAYAGG(LEFT(t, 2048)) FROM wide;
+                    SET binlog_row_value_options = PARTIAL_JSON; UPDATE documents SET j = JSON_SET(j, '$[5]', 'x')
+                    """, database: database)
+            }
+        case .mySQLCompressed:
+            try server.execute(
+                "CREATE TABLE narrow (n INT PRIMARY KEY, b LONGBLOB, t LONGTEXT CHARACTER SET latin1)",
+                database: database)
+            try expectLittleMemory(row: 40, server, 1) {
+                try server.execute(
+                    "INSERT INTO narrow SELECT 0, REPEAT(SHA2(1, 256), 327680), REPEAT('é\"', 10485760)",
+                    database: database)
+            }
         }
     }
 
@@ -48,7 +82,7 @@ import Testing
     ///   - row: MiB that a row takes; 0: little.
     ///   - count: of the rows that `change` logs.
     private func expectLittleMemory(
-        row: Int, _ server: any DatabaseServer, _ count: Int, _ change: () throws -> Void
+        row: Int, _ server: any DatabaseServer, _ count: Int, fromServer: Bool = true, _ change: () throws -> Void
     ) throws {
         let path = try server.log(change)
         let largest = try Self.largestEvent(of: path)
@@ -57,7 +91,7 @@ import Testing
         let name = (path as NSString).lastPathComponent
         let next = try #require(try server.binlogNames().last)
         let ways = [["file:\(path)"], [server.url, "--start", "\(name):4", "--until", "\(next):4"]]
-        for arguments in ways {
+        for arguments in fromServer ? ways : [ways[0]] {
             let tail = try ReplicatorProcess(["tail"] + arguments)
             var peak = 0
             try waitUntil(timeout: 120, "the end of tail: \(tail.errors)") {
