@@ -197,19 +197,21 @@ private struct TailRun {
         }
         defer { try? printer.flush() }
         var hasRead = false
+        // Asked for each event, and it stays so: to look at the whole point would copy it.
+        let isBounded = end != nil
         reading: while !stop.isSet, let event = try open.reader.next() {
             if !hasRead {
                 hasRead = true
                 backoff.succeed()
                 open.succeeded()
             }
-            if end != nil, end?.excludes(event, assembler) == true { break }
+            if isBounded, end?.excludes(event, assembler) == true { break }
             guard let output = try assembler.add(consume event) else {
                 continue
             }
             switch consume output {
             case .rows(var batches, let after):
-                if after == nil, let part = batches.first,
+                if isBounded, after == nil, let part = batches.first,
                     end?.excludes(committedAt: part.origin.commitMicroseconds) == true
                 {
                     break reading
@@ -234,7 +236,7 @@ private struct TailRun {
                 try end?.lookForEnd(of: source)
             }
             if prepared.hasCommitted { try prepared.forget(before: resume.position) }
-            if !assembler.isInsideTransaction, end?.isReached(by: resume) == true { break }
+            if isBounded, !assembler.isInsideTransaction, end?.isReached(by: resume) == true { break }
         }
         try printer.flush()
     }

@@ -13,13 +13,25 @@ struct ByteWriter: ~Copyable {
         self.end = end
     }
 
+    /// Bytes written so far.
     @inline(__always)
-    fileprivate var count: Int { next - start }
+    var count: Int { next - start }
+
+    /// How many more may be written.
+    @inline(__always)
+    var room: Int { end - next }
+
+    /// Takes back all but the first `count` bytes.
+    @inline(__always)
+    mutating func cut(to count: Int) {
+        precondition(count >= 0 && count <= self.count, "more is kept than was written")
+        next = start + count
+    }
 
     /// Makes sure that `count` more bytes may be written.
     @inline(__always)
     private func require(_ count: Int) {
-        precondition(end - next >= count, "more is written than there was said to be")
+        precondition(room >= count, "more is written than there was said to be")
     }
 
     @inline(__always)
@@ -85,6 +97,33 @@ struct ByteWriter: ~Copyable {
         let (head, tail) = (source.loadUnaligned(as: type), source.loadUnaligned(fromByteOffset: last, as: type))
         target.storeBytes(of: head, as: type)
         target.storeBytes(of: tail, toByteOffset: last, as: type)
+    }
+
+    /// Appends the bytes `range` of `text`, which goes on for 16 bytes behind them: so they are copied 16 at a time, and
+    /// their number makes no branch. Takes room for 16 bytes more.
+    @inline(__always)
+    mutating func append(_ range: Range<Int>, ofPadded text: Span<UInt8>) {
+        require(range.count + 16)
+        var offset = 0
+        repeat {
+            // (The load is checked.)
+            let word = text.bytes.unsafeLoadUnaligned(
+                fromByteOffset: range.lowerBound &+ offset, as: SIMD16<UInt8>.self)
+            // SAFETY: there is room for 16 bytes behind each that is wanted.
+            UnsafeMutableRawPointer(next).storeBytes(of: word, toByteOffset: offset, as: SIMD16<UInt8>.self)
+            offset &+= 16
+        } while offset < range.count
+        next += range.count
+    }
+
+    /// Appends `text` if ``PlainText`` finds it plain; else nothing. Takes room for it.
+    @inline(__always)
+    mutating func append(ifPlain text: Span<UInt8>) -> Bool {
+        require(text.count)
+        // SAFETY: there is room for as many bytes as are copied, in memory that is this writer's alone.
+        guard text.withUnsafeBytes({ PlainText.copy($0, to: next) }) else { return false }
+        next += text.count
+        return true
     }
 
     /// Appends ASCII text that the code itself holds.

@@ -4,132 +4,229 @@
 public final class ImageJSON: Sendable {
     private let columns: [ColumnJSON]
     private let types: [ColumnType]
-    /// Keys, each as `,"name":`, and labels, escaped.
+    /// Keys, each as `,"name":` and with the quote that its values begin with, and labels, escaped; and 16 bytes more.
     private let text: [UInt8]
     /// Where labels lie in `text`.
     private let labels: [Range<Int>]
+    /// An image takes no more, unless names or texts are long.
+    private let usualByteCount: Int
 
     public init(_ table: Table) {
         var columns: [ColumnJSON] = []
         var text: [UInt8] = []
         var labels: [Range<Int>] = []
         for column in table.columns {
+            let format = ColumnJSON.Format(column.type, firstLabel: labels.count)
             let keyStart = text.count
             text.append(UInt8(ascii: ","))
             JSONText.appendString(column.name, to: &text)
             text.append(UInt8(ascii: ":"))
-            columns.append(ColumnJSON(column.type, key: keyStart..<text.count, firstLabel: labels.count))
+            columns.append(ColumnJSON(format, key: keyStart..<text.count))
+            if format.isQuoted { text.append(UInt8(ascii: "\"")) }
             for label in column.type.labels {
                 let start = text.count
                 JSONText.appendEscaped(label.utf8Span.span, to: &text)
                 labels.append(start..<text.count)
             }
         }
+        text.append(contentsOf: repeatElement(0, count: 16))
         self.columns = columns
         types = table.columns.map(\.type)
         self.text = text
         self.labels = labels
+        usualByteCount = min(4096, 2 * ColumnJSON.shortByteCount + 64 * columns.count)
     }
 
     /// Appends the image that begins at cell `image` of `batch`, a batch of the table, or `null` where it is -1.
-    ///
-    /// `emptying`, if given, is called after each value, and many times in the midst of a large one: it may take out of
-    /// `output` what it has, so that the whole is never in memory.
     public func append(
         imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8],
         emptying: ((inout [UInt8]) -> Void)? = nil
     ) throws(ImageError) {
+        try append(imageAt: image, of: batch, after: Span(), to: &output, emptying: emptying)
+    }
+
+    /// Appends `head`, and the image.
+    ///
+    /// `emptying`, if given, is called after each value, and many times in the midst of a large one: it may take out of
+    /// `output` what it has, so that the whole is never in memory.
+    public func append(
+        imageAt image: Int32, of batch: RowBatch, after head: Span<UInt8>, to output: inout [UInt8],
+        emptying: ((inout [UInt8]) -> Void)? = nil
+    ) throws(ImageError) {
         if image < 0 {
+            output.append(head)
             output.append("null")
             return
         }
+        var next = NextColumn()
+        do throws(ValueError) {
+            if let emptying {
+                output.append(head)
+                output.append(UInt8(ascii: "{"))
+                try appendLarge(&next, imageAt: image, of: batch, to: &output, emptying)
+                return
+            }
+            // Most images are written in one step, with one check of the array.
+            let room = max(usualByteCount, output.capacity - output.count - head.count - 1)
+            try output.write(upTo: head.count + 1 + room) { (text) throws(ValueError) in
+                text.append(head)
+                text.append(UInt8(ascii: "{"))
+                try appendShort(&next, imageAt: image, of: batch, to: &text)
+            }
+            while !next.isDone {
+                try append(next, imageAt: image, of: batch, to: &output)
+                next.pass()
+                let room = max(usualByteCount, output.capacity - output.count)
+                try output.write(upTo: room) { (text) throws(ValueError) in
+                    try appendShort(&next, imageAt: image, of: batch, to: &text)
+                }
+            }
+        } catch {
+            throw ImageError(reason: error, column: next.column)
+        }
+    }
+
+    /// Which column comes next.
+    private struct NextColumn {
+        var column = 0
+        var isFirst = true
+        /// The image was ended.
+        var isDone = false
+
+        mutating func pass() {
+            column += 1
+            isFirst = false
+        }
+    }
+
+    /// Appends columns up to one that takes more than a copy, or more room than there is; behind the last, the image's end.
+    @inline(__always)
+    private func appendShort(
+        _ next: inout NextColumn, imageAt image: Int32, of batch: borrowing RowBatch, to output: inout ByteWriter
+    ) throws(ValueError) {
         let (allText, allColumns) = (text, columns)
         let text = allText.span
         let columns = allColumns.span
-        output.append(UInt8(ascii: "{"))
-        var isFirst = true
-        for index in columns.indices {
+        var index = next.column
+        var isFirst = next.isFirst
+        defer {
+            next.column = index
+            next.isFirst = isFirst
+        }
+        while index < columns.count {
             let column = columns[index]
             let cell = batch.cell(index, at: image)
-            if case .absent = cell { continue }
-            // The first key goes without its comma.
-            let key = text.extracting((isFirst ? column.keyStart + 1 : column.keyStart)..<column.keyEnd)
-            isFirst = false
-            do throws(ValueError) {
-                if let emptying {
-                    emptying(&output)
-                    if try appendLarge(cell, index, key: key, of: batch, to: &output, emptying) { continue }
-                }
-                try append(cell, column, index, key: key, text, of: batch, to: &output)
-            } catch {
-                throw ImageError(reason: error, column: index)
+            if case .absent = cell {
+                index &+= 1
+                continue
             }
+            let start = output.count
+            let key = column.key(isFirst: isFirst)
+            guard output.room >= key.count &+ ColumnJSON.shortByteCount else { return }
+            if case .null = cell {
+                output.append(key, ofPadded: text)
+                output.append("null")
+                index &+= 1
+                isFirst = false
+                continue
+            }
+            if case .other = column.format { return }
+            output.append(key.lowerBound..<column.valueStart, ofPadded: text)
+            switch (column.format, cell) {
+            case (.number(let format), _): try output.append(cell, as: format, in: batch)
+            case (.string(let format), _):
+                try output.append(cell, as: format, in: batch)
+                output.append(UInt8(ascii: "\""))
+            case (.utf8, _):
+                guard let bytes = batch.bytes(of: cell) else { throw .mismatchedCell }
+                guard output.room > bytes.count, output.append(ifPlain: bytes) else { return output.cut(to: start) }
+                output.append(UInt8(ascii: "\""))
+            case (.enumeration(let firstLabel, let count), .uint(let value)):
+                guard value <= UInt64(count) else { throw .labelOutOfRange(labelCount: count) }
+                if value > 0 {
+                    let label = labels[firstLabel &+ Int(value) &- 1]
+                    guard output.room > label.count &+ 16 else { return output.cut(to: start) }
+                    output.append(label, ofPadded: text)
+                }
+                output.append(UInt8(ascii: "\""))
+            case (.set(let firstLabel, let count), .uint(let bits)):
+                var rest = bits
+                while rest != 0 {
+                    let bit = rest.trailingZeroBitCount
+                    guard bit < count else { throw .labelOutOfRange(labelCount: count) }
+                    let label = labels[firstLabel &+ bit]
+                    guard output.room > label.count &+ 17 else { return output.cut(to: start) }
+                    if rest != bits { output.append(UInt8(ascii: ",")) }
+                    output.append(label, ofPadded: text)
+                    rest &= rest &- 1
+                }
+                output.append(UInt8(ascii: "\""))
+            default: throw .mismatchedCell
+            }
+            index &+= 1
+            isFirst = false
+        }
+        guard output.room > 0 else { return }
+        output.append(UInt8(ascii: "}"))
+        next.isDone = true
+    }
+
+    /// Appends the column that is next, if it is not absent: any value, and an image's end behind the last.
+    @inline(never)
+    private func append(
+        _ next: NextColumn, imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8]
+    ) throws(ValueError) {
+        guard next.column < columns.count else { return }
+        let cell = batch.cell(next.column, at: image)
+        let column = columns[next.column]
+        let allText = text
+        let key = allText.span.extracting(column.key(isFirst: next.isFirst))
+        if case .utf8 = column.format, let bytes = batch.bytes(of: cell) {
+            try ValueText.appendString(bytes, after: key, to: &output)
+            return
+        }
+        output.append(key)
+        try ValueText.appendJSON(cell, of: types[next.column], in: batch, to: &output)
+    }
+
+    /// Appends the columns from `next` on and the image's end, large values in pieces.
+    private func appendLarge(
+        _ next: inout NextColumn, imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8],
+        _ emptying: @escaping (inout [UInt8]) -> Void
+    ) throws(ValueError) {
+        while next.column < columns.count {
+            let cell = batch.cell(next.column, at: image)
+            if case .absent = cell {
+                next.column += 1
+                continue
+            }
+            emptying(&output)
+            if try !appendLarge(cell, next, of: batch, to: &output, emptying) {
+                try append(next, imageAt: image, of: batch, to: &output)
+            }
+            next.pass()
         }
         output.append(UInt8(ascii: "}"))
     }
 
     /// False, and nothing is appended, if it is no large value.
     private func appendLarge(
-        _ cell: Cell, _ index: Int, key: Span<UInt8>, of batch: RowBatch, to output: inout [UInt8],
+        _ cell: Cell, _ next: NextColumn, of batch: RowBatch, to output: inout [UInt8],
         _ emptying: @escaping (inout [UInt8]) -> Void
     ) throws(ValueError) -> Bool {
-        if case .json = types[index], let document = try StoredJSON(cell, in: batch) {
-            output.append(key)
+        let column = columns[next.column]
+        let allText = text
+        if case .json = types[next.column], let document = try StoredJSON(cell, in: batch) {
+            output.append(allText.span, column.key(isFirst: next.isFirst))
             try document.append(in: batch, to: &output, emptying: emptying)
             return true
         }
         guard let bytes = batch.bytes(of: cell), bytes.count >= LargeValueJSON.byteCount else { return false }
         let start = output.count
-        output.append(key)
-        if try LargeValueJSON.append(bytes, of: types[index], to: &output, emptying: emptying) { return true }
+        output.append(allText.span, column.key(isFirst: next.isFirst))
+        if try LargeValueJSON.append(bytes, of: types[next.column], to: &output, emptying: emptying) { return true }
         output.removeSubrange(start...)
         return false
-    }
-
-    @inline(__always)
-    private func append(
-        _ cell: Cell, _ column: ColumnJSON, _ index: Int, key: Span<UInt8>, _ labelText: Span<UInt8>,
-        of batch: RowBatch, to output: inout [UInt8]
-    ) throws(ValueError) {
-        switch (column.format, cell) {
-        case (_, .null):
-            output.write(upTo: key.count + 4) { text in
-                text.append(key)
-                text.append("null")
-            }
-        case (.short(let format), _):
-            try output.write(upTo: key.count + ShortFormat.byteCount) { (text) throws(ValueError) in
-                text.append(key)
-                try text.appendJSON(cell, as: format, in: batch)
-            }
-        case (.utf8, _):
-            guard let bytes = batch.bytes(of: cell) else { throw .mismatchedCell }
-            try ValueText.appendString(bytes, after: key, to: &output)
-        case (.enumeration(let firstLabel, let count), .uint(let value)):
-            guard value <= UInt64(count) else { throw .labelOutOfRange(labelCount: count) }
-            let label = value == 0 ? 0..<0 : labels[firstLabel + Int(value) - 1]
-            output.write(upTo: key.count + label.count + 2) { text in
-                text.append(key)
-                text.append(UInt8(ascii: "\""))
-                text.append(labelText.extracting(label))
-                text.append(UInt8(ascii: "\""))
-            }
-        case (.set(let firstLabel, let count), .uint(let bits)):
-            output.append(key)
-            output.append(UInt8(ascii: "\""))
-            var rest = bits
-            while rest != 0 {
-                let bit = rest.trailingZeroBitCount
-                guard bit < count else { throw .labelOutOfRange(labelCount: count) }
-                if rest != bits { output.append(UInt8(ascii: ",")) }
-                output.append(labelText, labels[firstLabel + bit])
-                rest &= rest - 1
-            }
-            output.append(UInt8(ascii: "\""))
-        default:
-            output.append(key)
-            try ValueText.appendJSON(cell, of: types[index], in: batch, to: &output)
-        }
     }
 }
 
@@ -142,35 +239,6 @@ public struct ImageError: Error, Equatable, Sendable {
     public init(reason: ValueError, column: Int) {
         self.reason = reason
         self.column = column
-    }
-}
-
-/// How a column of an image prints.
-private struct ColumnJSON: BitwiseCopyable {
-    enum Format: BitwiseCopyable {
-        case short(ShortFormat)
-        case utf8
-        case enumeration(firstLabel: Int, count: Int)
-        case set(firstLabel: Int, count: Int)
-        case other
-    }
-
-    let format: Format
-    /// Where its key begins and ends.
-    let keyStart: Int
-    let keyEnd: Int
-
-    init(_ type: ColumnType, key: Range<Int>, firstLabel: Int) {
-        keyStart = key.lowerBound
-        keyEnd = key.upperBound
-        switch type {
-        case .enumeration(let labels) where !labels.isEmpty:
-            format = .enumeration(firstLabel: firstLabel, count: labels.count)
-        case .set(let labels) where !labels.isEmpty:
-            format = .set(firstLabel: firstLabel, count: labels.count)
-        case .text(let collation) where collation.charset == .utf8mb4 || collation.charset == .utf8mb3: format = .utf8
-        default: format = ShortFormat(type).map(Format.short) ?? .other
-        }
     }
 }
 

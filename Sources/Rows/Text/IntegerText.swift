@@ -16,6 +16,22 @@ public enum IntegerText {
     static let byteCount = 20
 }
 
+extension [UInt8] {
+    /// Appends two numbers, each behind its text, and a last text: in one step, as the end of a line is.
+    package mutating func append(
+        _ first: Span<UInt8>, _ number: UInt64, _ second: StaticString, _ other: UInt64, _ last: Span<UInt8>
+    ) {
+        let count = first.count + second.utf8CodeUnitCount + last.count + 2 * IntegerText.byteCount
+        write(upTo: count) { text in
+            text.append(first)
+            text.append(decimal: number)
+            text.append(second)
+            text.append(decimal: other)
+            text.append(last)
+        }
+    }
+}
+
 extension ByteWriter {
     @inline(__always)
     mutating func append(decimal value: Int64) {

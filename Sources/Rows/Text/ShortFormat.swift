@@ -34,6 +34,14 @@ enum ShortFormat: BitwiseCopyable {
         case .text, .binary, .blob, .enumeration, .set, .json, .vector, .geometry: return nil
         }
     }
+
+    /// JSON has it as a number, all else as a string.
+    var isNumber: Bool {
+        switch self {
+        case .integer, .unsigned, .float, .double: true
+        default: false
+        }
+    }
 }
 
 extension ByteWriter {
@@ -68,12 +76,9 @@ extension ByteWriter {
     /// Appends the JSON of `cell`, which is neither absent nor NULL: a number or a string.
     @inline(__always)
     mutating func appendJSON(_ cell: Cell, as format: ShortFormat, in batch: borrowing RowBatch) throws(ValueError) {
-        switch format {
-        case .integer, .unsigned, .float, .double: try append(cell, as: format, in: batch)
-        default:
-            append(UInt8(ascii: "\""))
-            try append(cell, as: format, in: batch)
-            append(UInt8(ascii: "\""))
-        }
+        if format.isNumber { return try append(cell, as: format, in: batch) }
+        append(UInt8(ascii: "\""))
+        try append(cell, as: format, in: batch)
+        append(UInt8(ascii: "\""))
     }
 }

@@ -29,8 +29,7 @@ public struct ChangeJSON {
         origin.update(to: batch.origin)
         var index = index
         while index < batch.rows.count, output.count < byteCount {
-            try append(batch.rows[index], of: batch, table, to: &output)
-            output.append(UInt8(ascii: "\n"))
+            try append(batch.rows[index], of: batch, table, end: origin.end.span, to: &output)
             index += 1
         }
         return index
@@ -42,7 +41,8 @@ public struct ChangeJSON {
     public mutating func append(_ row: Row, of batch: RowBatch, to output: inout [UInt8]) throws(SinkError) {
         let table = text(of: batch.table)
         origin.update(to: batch.origin)
-        try append(row, of: batch, table, to: &output)
+        let end = origin.end.span
+        try append(row, of: batch, table, end: end.extracting(..<(end.count - 1)), to: &output)
     }
 
     /// Appends a row as a line of any length, and lets `emptying` take out of `output` what it has while it grows. Where a
@@ -53,30 +53,24 @@ public struct ChangeJSON {
         let table = text(of: batch.table)
         origin.update(to: batch.origin)
         try withoutActuallyEscaping(emptying) { (emptying) throws(SinkError) in
-            try append(row, of: batch, table, to: &output, emptying: emptying)
+            try append(row, of: batch, table, end: origin.end.span, to: &output, emptying: emptying)
         }
-        output.append(UInt8(ascii: "\n"))
     }
 
+    /// - Parameter end: what stands behind the row's index.
     private func append(
-        _ row: Row, of batch: RowBatch, _ table: TableText, to output: inout [UInt8],
+        _ row: Row, of batch: RowBatch, _ table: TableText, end: Span<UInt8>, to output: inout [UInt8],
         emptying: ((inout [UInt8]) -> Void)? = nil
     ) throws(SinkError) {
         let start = output.count
         do throws(ImageError) {
-            table.appendHead(of: row.operation, to: &output)
-            try table.append(imageAt: row.before, of: batch, to: &output, emptying: emptying)
-            output.append(#","after":"#)
-            try table.append(imageAt: row.after, of: batch, to: &output, emptying: emptying)
+            try table.appendImages(of: row, in: batch, to: &output, emptying: emptying)
         } catch {
             output.removeSubrange(min(start, output.count)...)
             throw SinkError(.value(error.reason), column: error.column, row: row, of: batch)
         }
-        output.append(origin.place.span)
-        IntegerText.append(batch.origin.position.offset, to: &output)
-        output.append(#","row":"#)
-        IntegerText.append(Int(row.index), to: &output)
-        output.append(origin.gtid.span)
+        output.append(
+            origin.place.span, batch.origin.position.offset, #","row":"#, UInt64(row.index), end)
     }
 
     /// The table's text, made if need be.
@@ -93,13 +87,18 @@ public struct ChangeJSON {
 private final class TableText {
     /// Keeps the table alive, so that its identity cannot become another's.
     let table: Table
-    /// `{"op":"…","database":"…","table":"…","before":` of each operation.
+    /// `{"op":"…","database":"…","table":"…","before":` of each operation, and for a row without a before image the same with
+    /// `null,"after":` behind it.
     private let heads: [[UInt8]]
+    private let headsOfNew: [[UInt8]]
+    /// What stands between the images.
+    private let middle = Array(#","after":"#.utf8)
     private let images: ImageJSON
 
     init(_ table: Table) {
         self.table = table
         heads = ["insert", "update", "delete"].map { Self.head($0, table) }
+        headsOfNew = heads.map { $0 + Array(#"null,"after":"#.utf8) }
         images = ImageJSON(table)
     }
 
@@ -112,15 +111,19 @@ private final class TableText {
         return head
     }
 
-    func appendHead(of operation: Operation, to output: inout [UInt8]) {
-        let head = heads[Int(operation.rawValue)]
-        output.append(head.span)
-    }
-
-    func append(
-        imageAt image: Int32, of batch: RowBatch, to output: inout [UInt8], emptying: ((inout [UInt8]) -> Void)?
+    /// Appends what comes in front of `,"commit_time":`.
+    func appendImages(
+        of row: Row, in batch: RowBatch, to output: inout [UInt8], emptying: ((inout [UInt8]) -> Void)?
     ) throws(ImageError) {
-        try images.append(imageAt: image, of: batch, to: &output, emptying: emptying)
+        let operation = Int(row.operation.rawValue)
+        if row.before < 0 {
+            let head = headsOfNew[operation]
+            try images.append(imageAt: row.after, of: batch, after: head.span, to: &output, emptying: emptying)
+            return
+        }
+        let (head, middle) = (heads[operation], middle)
+        try images.append(imageAt: row.before, of: batch, after: head.span, to: &output, emptying: emptying)
+        try images.append(imageAt: row.after, of: batch, after: middle.span, to: &output, emptying: emptying)
     }
 }
 
@@ -129,8 +132,8 @@ private struct OriginText {
     private var origin: Origin?
     /// From `,"commit_time":` to `"offset":`
     private(set) var place: [UInt8] = []
-    /// `,"gtid":…}`
-    private(set) var gtid: [UInt8] = []
+    /// `,"gtid":…}` and a line feed
+    private(set) var end: [UInt8] = []
 
     mutating func update(to origin: Origin) {
         if let last = self.origin, last.commitMicroseconds == origin.commitMicroseconds, last.gtid == origin.gtid,
@@ -149,10 +152,10 @@ private struct OriginText {
             place.append(#","offset":"#)
         }
         if self.origin == nil || self.origin?.gtid != origin.gtid {
-            gtid.removeAll(keepingCapacity: true)
-            gtid.append(#","gtid":"#)
-            if let name = origin.gtid { JSONText.appendString(name, to: &gtid) } else { gtid.append("null") }
-            gtid.append(UInt8(ascii: "}"))
+            end.removeAll(keepingCapacity: true)
+            end.append(#","gtid":"#)
+            if let name = origin.gtid { JSONText.appendString(name, to: &end) } else { end.append("null") }
+            end.append("}\n")
         }
         self.origin = origin
     }
