@@ -23,14 +23,24 @@ final class Inflater {
     /// The content of a compressed event from here to the end of `body` (`binlog_buf_uncompress` in MariaDB's
     /// log_event.cc): 0x80 | bytes of the length (algorithm 0, zlib, in bits 4 to 6), the length in big endian, data.
     func inflateEvent(_ body: inout ByteCursor) throws(DecodeError) -> [UInt8] {
+        let length = try Self.readEventLength(&body)
+        var output: [UInt8] = []
+        try inflate(&body, to: length, isRaw: false, appendingTo: &output, sparing: 0)
+        return output
+    }
+
+    /// How many bytes ``inflateEvent(_:)`` makes of `body`, if the event says the truth.
+    static func eventLength(_ body: ByteCursor) throws(DecodeError) -> UInt64 {
+        var body = body
+        return try readEventLength(&body)
+    }
+
+    private static func readEventLength(_ body: inout ByteCursor) throws(DecodeError) -> UInt64 {
         let start = body.offset
         let first = try body.read(UInt8.self)
         let lengthSize = Int(first & 0x07)
         guard first & 0xF0 == 0x80, (1...4).contains(lengthSize) else { throw .invalid(.compression, at: start) }
-        var output: [UInt8] = []
-        try inflate(
-            &body, to: try body.readBigEndian(byteCount: lengthSize), isRaw: false, appendingTo: &output, sparing: 0)
-        return output
+        return try body.readBigEndian(byteCount: lengthSize)
     }
 
     /// Appends a compressed column's value (`Field_longstr::uncompress` in MariaDB's field_comp.cc): a first byte of 0

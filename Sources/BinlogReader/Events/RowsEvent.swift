@@ -45,4 +45,11 @@ struct RowsEvent {
         beforeBitmap = try body.skip(bitmapLength)
         afterBitmap = operation == .update ? try body.skip(bitmapLength) : beforeBitmap
     }
+
+    /// How many bytes its rows take, none of them inflated: no fewer than there are rows. What a compressed event says
+    /// of that is checked where it is inflated.
+    /// - Parameter body: at the first row.
+    func byteCount(ofRowsIn body: ByteCursor) throws(DecodeError) -> UInt64 {
+        isCompressed ? try Inflater.eventLength(body) : UInt64(body.remaining)
+    }
 }

@@ -63,14 +63,14 @@ extension ReaderState {
 
     /// Rows that nobody wanted when they were prepared, and that count.
     private mutating func passOver(_ record: SpoolRecord, of spool: Spool) throws(DecodeError) {
-        guard let rows = SpoolRecord.PassedOver(record.bytes), let byteCount = Int(exactly: rows.byteCount) else {
+        guard let rows = SpoolRecord.PassedOver(record.bytes) else {
             throw .preparedTransaction(xid: spool.xid, .damaged(prepared: spool.start), next: tracker.position)
         }
         if let table = tables.table(rows.tableID), table.layout != nil {
             throw .preparedTransaction(
                 xid: spool.xid, .notSelected(table: table.fullName, prepared: spool.start), next: tracker.position)
         }
-        _ = replay?.numbering.number(rowsOf: byteCount)
+        _ = replay?.numbering.number(rowsOf: rows.byteCount)
         if rows.endsStatement { tables.endStatement() }
     }
 

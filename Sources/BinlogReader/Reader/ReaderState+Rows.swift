@@ -92,11 +92,11 @@ extension ReaderState {
             from: &body, operation: operation, isCompressed: isCompressed, isPartial: isPartial,
             postHeaderLength: try layout.postHeaderLength(header.typeCode))
         guard group.isOpen else { throw DecodeError.group(.rowsOutside) }
-        let place = number(rowsOf: body.remaining, at: offset)
         if event.tableID == RowsEvent.dummyTableID {
             if event.endsStatement { tables.endStatement() }
             return
         }
+        let place = try place(of: event, body, at: offset)
         guard let table = tables.table(event.tableID) else {
             throw DecodeError.missingTableMap(tableID: event.tableID)
         }
@@ -125,10 +125,13 @@ extension ReaderState {
     }
 
     /// Where a rows event's rows are said to lie, and the index of the first: of an event by itself, there and 0.
-    private mutating func number(rowsOf byteCount: Int, at offset: UInt64) -> (offset: UInt64, firstIndex: Int) {
-        if let place = replay?.numbering.number(rowsOf: byteCount) { return place }
-        guard isInPayload, let payloads else { return (offset, 0) }
-        return payloads.numbering.number(rowsOf: byteCount)
+    private mutating func place(
+        of event: RowsEvent, _ body: ByteCursor, at offset: UInt64
+    ) throws(DecodeError) -> (offset: UInt64, firstIndex: Int) {
+        guard replay != nil || isInPayload else { return (offset, 0) }
+        let byteCount = try event.byteCount(ofRowsIn: body)
+        return replay?.numbering.number(rowsOf: byteCount) ?? payloads?.numbering.number(rowsOf: byteCount)
+            ?? (offset, 0)
     }
 
     private mutating func decode(

@@ -33,13 +33,13 @@ extension ReaderState {
     }
 
     /// Likewise a rows event, of which `body` has the rows. Of tables that are not selected only their size matters.
-    func keepRows(_ event: RowsEvent, _ body: borrowing ByteCursor, isSelected: Bool, at offset: UInt64) throws {
+    func keepRows(_ event: RowsEvent, _ body: ByteCursor, isSelected: Bool, at offset: UInt64) throws {
         if isSelected {
             spool?.hasChanges = true
             return try keep(body, at: offset)
         }
         let passedOver = SpoolRecord.PassedOver(
-            tableID: event.tableID, byteCount: UInt64(body.remaining), endsStatement: event.endsStatement)
+            tableID: event.tableID, byteCount: try event.byteCount(ofRowsIn: body), endsStatement: event.endsStatement)
         try passedOver.encoded.withUnsafeBytes { try spool?.append(.passedOver, at: offset, $0) }
     }
 

@@ -183,7 +183,7 @@ import Testing
 
     @Test func `rows behind 4 GiB of a payload's go on counting at the next offset`() {
         var numbering = PayloadNumbering(offset: 1000)
-        func number(_ count: Int) -> [UInt64] {
+        func number(_ count: UInt64) -> [UInt64] {
             let place = numbering.number(rowsOf: count)
             return [place.offset, UInt64(place.firstIndex)]
         }

@@ -70,18 +70,36 @@ import Testing
         }
         let commit = log.end + UInt64(EventBuilder.gtidSize)
         log.commit("a")
-        func places(_ tables: Set<String>) -> [String] {
-            log.read { tables.contains($0) }.events.flatMap { event -> [String] in
-                guard case .rows(let batch) = event else { return [] }
-                #expect(batch.origin.position == BinlogPosition(file: "binlog.000001", offset: commit))
-                #expect(batch.origin.gtid == "0-1-2")
-                return batch.rows.map { "\(batch.table.name) \($0.index)" }
-            }
-        }
         // Each row takes five bytes.
-        #expect(places(["t", "u"]) == ["t 0", "t 1", "u 10", "t 15"])
-        #expect(places(["t"]) == ["t 0", "t 1", "t 15"])
-        #expect(places(["u"]) == ["u 10"])
+        #expect(places(["t", "u"], commit) == ["t 0", "t 1", "u 10", "t 15"])
+        #expect(places(["t"], commit) == ["t 0", "t 1", "t 15"])
+        #expect(places(["u"], commit) == ["u 10"])
+    }
+
+    @Test mutating func `rows of compressed events are numbered by what these are inflated to`() {
+        log.prepare("a") {
+            $0.insertTwentyCompressed()
+            $0.insert([3], into: "u")
+            $0.insertTwentyCompressed()
+            $0.insert([4])
+        }
+        let commit = log.end + UInt64(EventBuilder.gtidSize)
+        log.commit("a")
+        let first = (0..<20).map { "t \($0)" }
+        let second = (105..<125).map { "t \($0)" }
+        #expect(places(["t", "u"], commit) == first + ["u 100"] + second + ["t 205"])
+        #expect(places(["t"], commit) == first + second + ["t 205"])
+        #expect(places(["u"], commit) == ["u 100"])
+    }
+
+    /// The tables and numbers of the rows that lie at `commit`, where all must.
+    private func places(_ tables: Set<String>, _ commit: UInt64) -> [String] {
+        log.read { tables.contains($0) }.events.flatMap { event -> [String] in
+            guard case .rows(let batch) = event else { return [] }
+            #expect(batch.origin.position == BinlogPosition(file: "binlog.000001", offset: commit))
+            #expect(batch.origin.gtid == "0-1-2")
+            return batch.rows.map { "\(batch.table.name) \($0.index)" }
+        }
     }
 
     @Test mutating func `a commit of what was prepared before reading began stops, and says how to go on`() {

@@ -25,6 +25,13 @@ struct PreparedLog {
         add { $0.rows(.writeRowsV1, id, values.flatMap { [0xFE] + le($0) }) }
     }
 
+    /// Rows of `t`, with a 1 each: 100 bytes that zlib has made fewer than there are rows.
+    mutating func insertTwentyCompressed() {
+        add { $0.tableMap(20) }
+        let rows = hex("81 64 78dafbc7c8c0c0f08fb60400167213ed")
+        add { $0.event(.compressedWriteRowsV1, EventBuilder.rowsBody(.writeRowsV1, 20, columnCount: 1) + rows) }
+    }
+
     static func name(_ letter: Character) -> String {
         "X'\(String(letter.asciiValue ?? 0, radix: 16))',X'',1"
     }
