@@ -6,7 +6,7 @@ struct StatementChange: Equatable {
         var name: String
     }
 
-    /// `INSERT`, `CREATE TABLE … SELECT`
+    /// `INSERT`, `CREATE TABLE … SELECT` (whatever begins its query)
     var keyword: String
     /// The one table that it changes; nil where the text does not tell surely: it names several, or calls functions
     /// that may change others.
@@ -81,7 +81,7 @@ struct StatementChange: Equatable {
 
     /// Keywords and functions of the servers' own that stand in front of a parenthesis.
     private static let harmless: Set<String> = [
-        "VALUES", "VALUE", "IN", "AND", "OR", "NOT", "XOR", "SELECT", "SET", "WHERE", "ON", "AS", "FROM", "JOIN",
+        "VALUES", "VALUE", "ROW", "IN", "AND", "OR", "NOT", "XOR", "SELECT", "SET", "WHERE", "ON", "AS", "FROM", "JOIN",
         "USING", "BY", "UNION", "ALL", "DISTINCT", "EXISTS", "ANY", "SOME", "CASE", "WHEN", "THEN", "ELSE",
         "BETWEEN", "LIKE", "DIV", "MOD", "PARTITION", "HAVING", "LIMIT", "KEY", "TERMINATED", "UNIQUE", "INDEX",
         "CHAR", "BINARY", "DECIMAL", "VARCHAR", "INT", "BIGINT", "ENUM", "VARBINARY", "TIMESTAMP", "DATETIME",

@@ -95,7 +95,7 @@ enum StatementKind: Equatable {
         }
     }
 
-    /// `CREATE TABLE … SELECT`, which with rows is logged without its SELECT.
+    /// `CREATE TABLE … SELECT`, or another query, which with rows is logged without it.
     private static func create(_ words: inout StatementWords) -> StatementKind {
         var word = words.next()
         if word == "OR" {
@@ -104,10 +104,6 @@ enum StatementKind: Equatable {
         }
         if word == "TEMPORARY" { return .temporaryTable }
         guard word == "TABLE" else { return .other }
-        var rest = words
-        while let word = rest.next() {
-            if word == "SELECT" { return .change(StatementChange("CREATE TABLE … SELECT", &words)) }
-        }
-        return .other
+        return words.haveQuery ? .change(StatementChange("CREATE TABLE … SELECT", &words)) : .other
     }
 }

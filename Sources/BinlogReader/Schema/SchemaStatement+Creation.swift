@@ -43,7 +43,8 @@ extension SchemaStatement {
         }
         let elements = reader.isSymbol("(") ? reader.takeParenthesised() : nil
         let options = try TableOptions(&reader)
-        guard let elements, !options.hasQuery, elements.keyword != "SELECT" else {
+        let isQuery = elements?.keyword.map(StatementWords.queryKeywords.contains) ?? false
+        guard let elements, !options.hasQuery, !isQuery else {
             throw fault("the columns that a query makes are not known")
         }
         if options.isSequence {

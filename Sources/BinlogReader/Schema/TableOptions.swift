@@ -30,7 +30,8 @@ struct TableOptions: Equatable {
 
     private static func beginsQuery(_ reader: StatementReader) -> Bool {
         if reader.isSymbol("(") { return true }
-        return ["AS", "SELECT", "IGNORE", "REPLACE", "VALUES", "TABLE", "WITH"].contains(reader.keyword)
+        guard let word = reader.keyword else { return false }
+        return ["AS", "IGNORE", "REPLACE"].contains(word) || StatementWords.queryKeywords.contains(word)
     }
 
     /// Takes an option of CREATE and ALTER TABLE if one comes next.

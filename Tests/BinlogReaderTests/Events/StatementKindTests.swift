@@ -16,6 +16,11 @@ import Testing
         ("analyze table i", .other), ("ANALYZE LOCAL TABLE i", .other),
         ("CREATE TABLE t (`select` INT COMMENT 'select', a INT /* select */)", .other),
         ("CREATE TABLE t (a VARCHAR(9) DEFAULT 'it''s \\' select')", .other),
+        ("CREATE TABLE t (a INT, FULLTEXT (b) WITH PARSER ngram) WITH SYSTEM VERSIONING", .other),
+        ("CREATE TABLE t (a INT) PARTITION BY RANGE (a) (PARTITION p VALUES LESS THAN (1))", .other),
+        ("CREATE TABLE d.table (a INT, FOREIGN KEY (a) REFERENCES d.values (b))", .other),
+        ("CREATE TABLE t LIKE d.select", .other), ("CREATE TABLE t (LIKE d.values)", .other),
+        ("CREATE TABLE t (a INT) START TRANSACTION", .other),
         ("CREATE TEMPORARY TABLE t SELECT 1", .temporaryTable),
         ("DROP TEMPORARY TABLE IF EXISTS t", .temporaryTable),
         ("DROP /*!40005 TEMPORARY */ TABLE IF EXISTS `t`", .temporaryTable),
@@ -61,6 +66,13 @@ import Testing
         ("CREATE TABLE t2 AS SELECT * FROM t", "CREATE TABLE … SELECT", "t2"),
         ("CREATE OR REPLACE TABLE d.t (a INT) SELECT 1 AS a", "CREATE TABLE … SELECT", "d.t"),
         ("CREATE TABLE IF NOT EXISTS t SELECT f() AS a", "CREATE TABLE … SELECT", nil),
+        ("CREATE TABLE c TABLE t", "CREATE TABLE … SELECT", "c"),
+        ("CREATE TABLE d.c (TABLE t)", "CREATE TABLE … SELECT", "d.c"),
+        ("CREATE TABLE c VALUES ROW(1), ROW(2)", "CREATE TABLE … SELECT", "c"),
+        ("CREATE TABLE c AS VALUES (1), (2)", "CREATE TABLE … SELECT", "c"),
+        ("CREATE TABLE c ((values (1)))", "CREATE TABLE … SELECT", "c"),
+        ("CREATE TABLE c (a INT) IGNORE WITH x AS (TABLE t) TABLE x", "CREATE TABLE … SELECT", "c"),
+        ("CREATE TABLE c (a INT) WITH SYSTEM VERSIONING AS VALUES (f())", "CREATE TABLE … SELECT", nil),
     ]
 
     @Test(arguments: changes)

@@ -198,11 +198,14 @@ import Testing
                 #expect(last.contains("uery of shop.t: rows were changed by a statement ("), "\(last)")
                 #expect(last.contains("SET GLOBAL binlog_format=ROW"))
             }
+            let making = "CREATE TABLE v AS VALUES (1), (2)"
+            let made = try log(of: server, "SET SESSION binlog_format = \(format); \(making)")
+            #expect(made.last?.contains("uery of shop.v: rows were changed by a statement (CREATE TABLE") == true)
             let log = try log(
                 of: server,
                 """
                 CREATE TABLE o (id INT PRIMARY KEY); CREATE TABLE t (id INT PRIMARY KEY);
-                SET SESSION binlog_format = \(format); \(changes.joined(separator: "; "));
+                SET SESSION binlog_format = \(format); \(changes.joined(separator: "; ")); \(making);
                 BEGIN; INSERT INTO t VALUES (8); DELETE FROM t WHERE id = 8; COMMIT;
                 SET SESSION binlog_format = ROW; INSERT INTO o VALUES (1)
                 """, selects: { _, table in table == "o" })
