@@ -10,6 +10,7 @@ extension ReaderState {
             payloads = PayloadReader(payload, at: offset, movesLargeEvents: decoder.movesLargeEvents)
         }
         isInPayload = true
+        holdsMore = true
     }
 
     /// Takes in the next event inside the payload.

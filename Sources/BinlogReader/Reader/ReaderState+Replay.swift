@@ -18,6 +18,7 @@ extension ReaderState {
         group.isOpen = true
         group.preparedXA = nil
         tables.endStatement()
+        holdsMore = true
         replay = Replay(
             reader: SpoolReader(spool), header: header, outerLayout: layout, numbering: PayloadNumbering(offset: offset)
         )

@@ -128,15 +128,16 @@ extension ReaderState {
     private mutating func place(
         of event: RowsEvent, _ body: ByteCursor, at offset: UInt64
     ) throws(DecodeError) -> (offset: UInt64, firstIndex: Int) {
-        guard replay != nil || isInPayload else { return (offset, 0) }
+        guard holdsMore else { return (offset, 0) }
         let byteCount = try event.byteCount(ofRowsIn: body)
-        return replay?.numbering.number(rowsOf: byteCount) ?? payloads?.numbering.number(rowsOf: byteCount)
-            ?? (offset, 0)
+        if let place = replay?.numbering.number(rowsOf: byteCount) { return place }
+        guard isInPayload, let payloads else { return (offset, 0) }
+        return payloads.numbering.number(rowsOf: byteCount)
     }
 
     private mutating func decode(
         _ event: RowsEvent, _ body: inout ByteCursor, of table: MappedTable, _ layout: TableLayout,
-        _ origin: consuming Origin, firstIndex: Int
+        _ origin: Origin, firstIndex: Int
     ) throws(DecodeError) -> RowBatch {
         do throws(TableFault) {
             guard event.isCompressed else {

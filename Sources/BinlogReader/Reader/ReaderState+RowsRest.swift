@@ -21,12 +21,13 @@ extension ReaderState {
     /// Decodes as many rows as a batch has, and notes what is left of them. `inflated`: see ``RowsRest``.
     mutating func decodePart(
         of event: RowsEvent, _ rows: inout ByteCursor, _ bitmaps: borrowing ByteCursor, _ table: MappedTable,
-        _ layout: TableLayout, _ origin: consuming Origin, firstIndex: Int, inflated: [UInt8] = []
+        _ layout: TableLayout, _ origin: Origin, firstIndex: Int, inflated: [UInt8] = []
     ) throws(TableFault) -> RowBatch {
         let batch = try decoder.decode(
             &rows, of: event, bitmaps: bitmaps, layout: layout, origin: origin, firstIndex: firstIndex,
             owner: inflated)
         if rows.remaining > 0 {
+            holdsMore = true
             rowsRest = RowsRest(
                 event: event, table: table, origin: batch.origin, nextIndex: firstIndex + batch.rows.count,
                 offset: rows.offset, end: rows.end, inflated: inflated,

@@ -25,10 +25,10 @@ struct ReaderState: ~Copyable {
     var sought: SoughtTransaction?
     let inflater: Inflater
     var decoder: RowDecoder
-    /// What is to be handed out next, and after it. Events that yield nothing are many, and pass through here in place.
-    private var first: SourceEvent?
-    private var second: SourceEvent?
-    private var hasYield = false
+    private var yielded = YieldedEvents()
+    /// The event that was read last has, or had, more than one: ``rowsRest``, ``replay``, or a payload's. So that one look
+    /// tells that there is none of them.
+    var holdsMore = false
     /// The event that the source made ready is a payload, whose events are read one after the other.
     var isInPayload = false
     /// Kept from the first payload on.
@@ -60,19 +60,8 @@ struct ReaderState: ~Copyable {
 
     /// Reads on until there is something to hand out; nil at the end.
     mutating func next(from source: any EventSource) throws -> SourceEvent? {
-        while !hasYield {
-            if rowsRest != nil {
-                try readRest()
-                continue
-            }
-            if replay != nil {
-                try readReplay()
-                continue
-            }
-            if isInPayload {
-                try readPayload(source.event)
-                continue
-            }
+        while yielded.isEmpty {
+            if holdsMore, try readMore(of: source) { continue }
             switch try source.advance() {
             case .event: try read(source.event)
             case .moved(let position): try move(to: position)
@@ -82,27 +71,25 @@ struct ReaderState: ~Copyable {
                 return nil
             }
         }
-        return takeYield()
+        return yielded.take()
+    }
+
+    /// Reads on in what the event read last holds; false: there is no more.
+    private mutating func readMore(of source: any EventSource) throws -> Bool {
+        if rowsRest != nil {
+            try readRest()
+        } else if replay != nil {
+            try readReplay()
+        } else if isInPayload {
+            try readPayload(source.event)
+        } else {
+            holdsMore = false
+        }
+        return holdsMore
     }
 
     mutating func yield(_ event: consuming SourceEvent) {
-        if hasYield {
-            assert(second == nil, "an event yields two at most")
-            second = consume event
-        } else {
-            first = consume event
-            hasYield = true
-        }
-    }
-
-    private mutating func takeYield() -> SourceEvent? {
-        if second == nil {
-            hasYield = false
-            return first.take()
-        }
-        let event = first.take()
-        first = second.take()
-        return event
+        yielded.add(event)
     }
 
     /// The source has nothing to say.

@@ -39,6 +39,11 @@ enum ColumnFormat: BitwiseCopyable, Equatable {
         }
     }
 
+    @inline(__always)
+    var isHidden: Bool {
+        if case .hidden = self { true } else { false }
+    }
+
     /// Formats whose width the log does not tell for certain: see ``RowDecoder``.
     var isOldTemporal: Bool {
         switch self {

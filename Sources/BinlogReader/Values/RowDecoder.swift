@@ -51,7 +51,7 @@ struct RowDecoder: ~Copyable {
     /// `firstIndex`: of the first row.
     mutating func decode(
         _ body: inout ByteCursor, of event: RowsEvent, bitmaps: borrowing ByteCursor, layout: TableLayout,
-        origin: consuming Origin, firstIndex: Int, owner: [UInt8] = []
+        origin: Origin, firstIndex: Int, owner: [UInt8] = []
     ) throws(TableFault) -> RowBatch {
         cells.clear(keeping: Self.keptCells)
         rows.clear(keeping: Self.keptCells)
@@ -68,17 +68,20 @@ struct RowDecoder: ~Copyable {
                 throw .invalid(.columnCount, at: event.beforeBitmap)
             }
             let before = RowImage(event.beforeBitmap, columnCount: event.columnCount, in: bitmaps)
-            let after = RowImage(event.afterBitmap, columnCount: event.columnCount, in: bitmaps)
+            let after =
+                event.afterBitmap == event.beforeBitmap
+                ? before : RowImage(event.afterBitmap, columnCount: event.columnCount, in: bitmaps)
             // A row without a column has no bytes, so nothing tells how many there are.
             guard before.presentCount > 0, after.presentCount > 0 else {
                 throw .invalid(.bitmap, at: event.beforeBitmap)
             }
             while body.remaining > 0, cells.count < Self.partCells, inflated.count < Self.partBytes {
                 if event.isPartial {
-                    try decodePartialRow(&body, before: before, after: after, formats.span, origin: start)
+                    try decodePartialRow(&body, before: before, after: after, bitmaps, formats.span, origin: start)
                     continue
                 }
-                try decodeRow(&body, event.operation, before: before, after: after, formats.span, origin: start)
+                try decodeRow(
+                    &body, event.operation, before: before, after: after, bitmaps, formats.span, origin: start)
             }
         } catch {
             throw fault(error, layout)
@@ -101,7 +104,7 @@ struct RowDecoder: ~Copyable {
     @inline(__always)
     private mutating func decodeRow(
         _ body: inout ByteCursor, _ operation: Operation, before: RowImage, after: RowImage,
-        _ formats: Span<ColumnFormat>, origin: Int
+        _ bitmaps: borrowing ByteCursor, _ formats: Span<ColumnFormat>, origin: Int
     ) throws(DecodeError) {
         guard let index = UInt32(exactly: firstIndex + rows.count), cells.count < Int(Int32.max) - 2 * formats.count
         else {
@@ -110,36 +113,38 @@ struct RowDecoder: ~Copyable {
         var row = Row(operation: operation, before: -1, after: -1, index: index)
         if operation != .insert {
             row.before = Int32(truncatingIfNeeded: cells.count)
-            try decodeImage(&body, before, formats, origin: origin)
+            try decodeImage(&body, before, bitmaps, formats, origin: origin)
         }
         if operation != .delete {
             row.after = Int32(truncatingIfNeeded: cells.count)
-            try decodeImage(&body, after, formats, origin: origin)
+            try decodeImage(&body, after, bitmaps, formats, origin: origin)
         }
         rows.append(row)
     }
 
     /// Decodes an update whose after image may have only what changed in JSON documents.
     private mutating func decodePartialRow(
-        _ body: inout ByteCursor, before: RowImage, after: RowImage, _ formats: Span<ColumnFormat>, origin: Int
+        _ body: inout ByteCursor, before: RowImage, after: RowImage, _ bitmaps: borrowing ByteCursor,
+        _ formats: Span<ColumnFormat>, origin: Int
     ) throws(DecodeError) {
         guard let index = UInt32(exactly: firstIndex + rows.count), cells.count < Int(Int32.max) - 2 * formats.count
         else { throw .invalid(.columnCount, at: body.offset) }
         var row = Row(operation: .update, before: Int32(cells.count), after: -1, index: index)
         documents.removeAll(keepingCapacity: true)
         keepsDocuments = true
-        try decodeImage(&body, before, formats, origin: origin)
+        try decodeImage(&body, before, bitmaps, formats, origin: origin)
         keepsDocuments = false
         try readPartialBits(&body, formats)
         row.after = Int32(cells.count)
-        try decodeImage(&body, after, formats, origin: origin)
+        try decodeImage(&body, after, bitmaps, formats, origin: origin)
         partialBits = nil
         rows.append(row)
     }
 
     /// Decodes one image: a bitmap of NULLs, with a bit for each column that is present, then the others' values.
     private mutating func decodeImage(
-        _ body: inout ByteCursor, _ image: RowImage, _ formats: Span<ColumnFormat>, origin: Int
+        _ body: inout ByteCursor, _ image: RowImage, _ bitmaps: borrowing ByteCursor, _ formats: Span<ColumnFormat>,
+        origin: Int
     ) throws(DecodeError) {
         var cursor = body
         let nulls = try cursor.skip((image.presentCount &+ 7) &>> 3)
@@ -151,8 +156,8 @@ struct RowDecoder: ~Copyable {
         do throws(DecodeError) {
             while column < formats.count {
                 let format = formats[column]
-                if !image.isFull && !image.isPresent(column) {
-                    if format != .hidden {
+                if !image.isFull && !image.isPresent(column, in: bitmaps) {
+                    if !format.isHidden {
                         cell.pointee = .absent
                         cell += 1
                     }
@@ -177,7 +182,7 @@ struct RowDecoder: ~Copyable {
                     default: cell.pointee = try cursor.readValue(format, origin: origin)
                     }
                 }
-                if format != .hidden { cell += 1 }
+                if !format.isHidden { cell += 1 }
                 column &+= 1
             }
         } catch {

@@ -1,28 +1,32 @@
+internal import Rows
+
 /// Which columns the images of a rows event hold: all of them with `binlog_row_image` FULL.
-struct RowImage {
+struct RowImage: BitwiseCopyable {
     let isFull: Bool
     let presentCount: Int
-    /// By column; empty where the image is full.
-    private let present: ContiguousArray<Bool>
+    /// Of the bitmap in the event, lowest bit first.
+    private let bitmap: Int
 
     /// `offset` is that of the bitmap, which lies within the event (``RowsEvent`` has passed over it).
     init(_ offset: Int, columnCount: Int, in event: borrowing ByteCursor) {
-        var present: ContiguousArray<Bool> = []
+        bitmap = offset
         isFull = Self.isFull(offset, columnCount, event)
-        if isFull {
-            presentCount = columnCount
-        } else {
-            present.reserveCapacity(columnCount)
-            for index in 0..<columnCount {
-                let bits = event.load(UInt8.self, at: offset + index / 8)
-                present.append(bits & (1 << UInt8(index % 8)) != 0)
-            }
-            presentCount = present.count { $0 }
+        var count = columnCount
+        if !isFull {
+            count = 0
+            for index in 0..<columnCount where Self.isSet(index, offset, event) { count += 1 }
         }
-        self.present = present
+        presentCount = count
     }
 
-    func isPresent(_ column: Int) -> Bool { isFull || present[column] }
+    /// `event`: the one that it was made of, and `column` less than its `columnCount`.
+    func isPresent(_ column: Int, in event: borrowing ByteCursor) -> Bool {
+        isFull || Self.isSet(column, bitmap, event)
+    }
+
+    private static func isSet(_ index: Int, _ offset: Int, _ event: borrowing ByteCursor) -> Bool {
+        event.load(UInt8.self, at: offset + index / 8) & (1 << UInt8(index % 8)) != 0
+    }
 
     private static func isFull(_ offset: Int, _ columnCount: Int, _ event: borrowing ByteCursor) -> Bool {
         for index in 0..<columnCount / 8 where event.load(UInt8.self, at: offset + index) != 0xFF { return false }

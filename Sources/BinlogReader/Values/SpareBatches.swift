@@ -19,11 +19,19 @@ struct SpareBatches {
     }
 
     /// A batch of `table`, whose bytes, cells and rows are to be set.
-    mutating func take(for table: Table, _ origin: consuming Origin) -> RowBatch {
+    mutating func take(for table: Table, _ origin: Origin) -> RowBatch {
         guard let last = batches.indices.last else { return RowBatch(table: table, origin: origin) }
-        // In place: a variable in between would be a copy, which takes hold of all parts.
-        if batches[last].table !== table { batches[last].table = table }
-        batches[last].origin = origin
+        // In place: a variable in between would be a copy, which takes hold of all parts. And what is the same stays: to look
+        // at two strings takes less than to take hold of one and let go of the other.
+        batches.withUnsafeMutableBufferPointer { batches in
+            if batches[last].table !== table { batches[last].table = table }
+            if batches[last].origin.gtid != origin.gtid { batches[last].origin.gtid = origin.gtid }
+            if batches[last].origin.position.file != origin.position.file {
+                batches[last].origin.position.file = origin.position.file
+            }
+            batches[last].origin.position.offset = origin.position.offset
+            batches[last].origin.commitMicroseconds = origin.commitMicroseconds
+        }
         return batches.removeLast()
     }
 }

@@ -133,6 +133,8 @@ public final class ImageJSON: Sendable {
             if case .other = column.format { return }
             output.append(key.lowerBound..<column.valueStart, ofPadded: text)
             switch (column.format, cell) {
+            case (.number(.integer), .int(let value)): output.append(decimal: value)
+            case (.number(.integer), .uint(let value)): output.append(decimal: value)
             case (.number(let format), _): try output.append(cell, as: format, in: batch)
             case (.string(let format), _):
                 try output.append(cell, as: format, in: batch)

@@ -79,8 +79,14 @@ extension ByteWriter {
     /// Appends two digits of `value`, which is less than 100.
     @inline(__always)
     mutating func append(twoDigits value: UInt64) {
+        append(UInt16(truncatingIfNeeded: Self.twoDigits(value)))
+    }
+
+    /// The two digits of `value`, which is less than 100, the first one in the lowest byte.
+    @inline(__always)
+    static func twoDigits(_ value: UInt64) -> UInt64 {
         let tens = (value &* 103) &>> 10
-        append(UInt16(truncatingIfNeeded: tens | (value &- tens &* 10) &<< 8) &+ 0x3030)
+        return (tens | (value &- tens &* 10) &<< 8) &+ 0x3030
     }
 
     /// Appends `value`, which is less than 10^8, without zeros in front.

@@ -66,11 +66,8 @@ extension ByteWriter {
     /// `2024-02-29`
     @inline(__always)
     mutating func append(year: UInt64, month: UInt64, day: UInt64) {
-        append(twoDigits: year / 100)
-        append(twoDigits: year % 100)
-        append(UInt8(ascii: "-"))
-        append(twoDigits: month)
-        append(UInt8(ascii: "-"))
+        let yearText = Self.twoDigits(year / 100) | Self.twoDigits(year % 100) &<< 16
+        append(yearText | 0x2D00_002D_0000_0000 | Self.twoDigits(month) &<< 40)
         append(twoDigits: day)
     }
 
@@ -78,10 +75,7 @@ extension ByteWriter {
     @inline(__always)
     mutating func append(hour: UInt64, minute: UInt64, second: UInt64) {
         if hour >= 100 { append(0x30 + UInt8(truncatingIfNeeded: hour / 100)) }
-        append(twoDigits: hour % 100)
-        append(UInt8(ascii: ":"))
-        append(twoDigits: minute)
-        append(UInt8(ascii: ":"))
-        append(twoDigits: second)
+        let hourAndMinute = Self.twoDigits(hour % 100) | Self.twoDigits(minute) &<< 24
+        append(hourAndMinute | 0x0000_3A00_003A_0000 | Self.twoDigits(second) &<< 48)
     }
 }

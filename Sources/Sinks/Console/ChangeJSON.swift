@@ -89,16 +89,26 @@ private final class TableText {
     let table: Table
     /// `{"op":"…","database":"…","table":"…","before":` of each operation, and for a row without a before image the same with
     /// `null,"after":` behind it.
-    private let heads: [[UInt8]]
-    private let headsOfNew: [[UInt8]]
+    private let heads: [UInt8]
+    /// Where they lie: those of inserts, those of updates, those of deletes.
+    private let places: [Range<Int>]
     /// What stands between the images.
     private let middle = Array(#","after":"#.utf8)
     private let images: ImageJSON
 
     init(_ table: Table) {
         self.table = table
-        heads = ["insert", "update", "delete"].map { Self.head($0, table) }
-        headsOfNew = heads.map { $0 + Array(#"null,"after":"#.utf8) }
+        var heads: [UInt8] = []
+        var places: [Range<Int>] = []
+        for operation in ["insert", "update", "delete"] {
+            for before in ["", #"null,"after":"#] {
+                let head = Self.head(operation, table) + Array(before.utf8)
+                places.append(heads.count..<heads.count + head.count)
+                heads += head
+            }
+        }
+        self.heads = heads
+        self.places = places
         images = ImageJSON(table)
     }
 
@@ -115,14 +125,14 @@ private final class TableText {
     func appendImages(
         of row: Row, in batch: RowBatch, to output: inout [UInt8], emptying: ((inout [UInt8]) -> Void)?
     ) throws(ImageError) {
-        let operation = Int(row.operation.rawValue)
+        let place = places[2 * Int(row.operation.rawValue) + (row.before < 0 ? 1 : 0)]
+        let (heads, middle) = (heads, middle)
+        let head = heads.span.extracting(place)
         if row.before < 0 {
-            let head = headsOfNew[operation]
-            try images.append(imageAt: row.after, of: batch, after: head.span, to: &output, emptying: emptying)
+            try images.append(imageAt: row.after, of: batch, after: head, to: &output, emptying: emptying)
             return
         }
-        let (head, middle) = (heads[operation], middle)
-        try images.append(imageAt: row.before, of: batch, after: head.span, to: &output, emptying: emptying)
+        try images.append(imageAt: row.before, of: batch, after: head, to: &output, emptying: emptying)
         try images.append(imageAt: row.after, of: batch, after: middle.span, to: &output, emptying: emptying)
     }
 }
