@@ -21,11 +21,11 @@ struct SpareBatches {
     /// A batch of `table`, whose bytes, cells and rows are to be set.
     mutating func take(for table: Table, _ origin: Origin) -> RowBatch {
         guard let last = batches.indices.last else { return RowBatch(table: table, origin: origin) }
-        // In place: a variable in between would be a copy, which takes hold of all parts. And what is the same stays: to look
-        // at two strings takes less than to take hold of one and let go of the other.
+        // In place: a variable in between would be a copy, which takes hold of all parts. And the file mostly stays: to look at
+        // it takes less than to take hold of one string and let go of the other. (The GTID is mostly another.)
         batches.withUnsafeMutableBufferPointer { batches in
             if batches[last].table !== table { batches[last].table = table }
-            if batches[last].origin.gtid != origin.gtid { batches[last].origin.gtid = origin.gtid }
+            batches[last].origin.gtid = origin.gtid
             if batches[last].origin.position.file != origin.position.file {
                 batches[last].origin.position.file = origin.position.file
             }

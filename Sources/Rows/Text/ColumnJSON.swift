@@ -39,6 +39,8 @@ struct ColumnJSON: BitwiseCopyable {
     let format: Format
     private let keyStart: Int
     private let keyEnd: Int
+    /// Where the text in front of a value that is not NULL ends: the key, and the quote if there is one.
+    let valueStart: Int
 
     /// Room for any value of a ``ShortFormat``, NULL, and what else is written in its place.
     static let shortByteCount = ShortFormat.byteCount + 32
@@ -48,13 +50,10 @@ struct ColumnJSON: BitwiseCopyable {
         self.format = format
         keyStart = key.lowerBound
         keyEnd = key.upperBound
+        valueStart = format.isQuoted ? keyEnd + 1 : keyEnd
     }
 
     /// Where the key lies. The first of an image goes without its comma.
     @inline(__always)
     func key(isFirst: Bool) -> Range<Int> { (isFirst ? keyStart &+ 1 : keyStart)..<keyEnd }
-
-    /// Where the text in front of a value that is not NULL ends: the key, and the quote if there is one.
-    @inline(__always)
-    var valueStart: Int { format.isQuoted ? keyEnd &+ 1 : keyEnd }
 }
