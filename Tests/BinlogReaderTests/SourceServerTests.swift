@@ -1,9 +1,10 @@
-import BinlogReader
 import Foundation
 import MySQLClient
 import Rows
 import TestSupport
 import Testing
+
+@testable import BinlogReader
 
 @Suite struct SourceServerTests {
     // MARK: Positions
@@ -32,17 +33,16 @@ import Testing
     @Test func `a GTID is found as the place where the next transaction begins`() throws {
         let server = try MariaDBServer()
         let source = SourceServer(server.connectionOptions)
-        let places = try (1...4).map { number in
-            let place = try source.end()
+        for number in 1...4 {
             try server.execute("CREATE DATABASE d\(number)")
             if number == 2 { try server.flushLogs() }
-            return place
         }
-        for (index, place) in places.enumerated() {
+        for index in 0..<4 {
             let gtid = index == 0 ? "" : "0-1-\(index)"
             let found = try source.position(after: gtid, serverID: 3)
-            // Where a file ends and where the next begins are the same place.
-            #expect(found == place || found.file > place.file && index == 2, "\(gtid)")
+            // What begins there. (The end that the server told in front of it may be another place: it logs a checkpoint of
+            // its own, a moment after it has begun a file.)
+            #expect(try source.listing(at: found)?.text(0, 5) == "GTID 0-1-\(index + 1)", "\(gtid)")
             try source.check(found)
         }
         #expect(try source.position(after: "0-1-4", serverID: 3) == source.end())
