@@ -75,7 +75,7 @@ public struct Checker {
         findings.add(findings.collect { try source.findings() } ?? [])
         let inspection = findings.collect { try source.inspectTables(where: selected.contains) }
         findings.add(inspection?.problems ?? [])
-        findings.add(findings.collect { try source.schemaFindings(where: selected.contains) } ?? [])
+        findings.add(findings.collect { try source.schemaFindings(where: concerns) } ?? [])
         let notices = findings.collect { try source.notices() } ?? []
         for finding in findings.all { report.add(problem: "source: \(finding)") }
         for notice in notices + (inspection?.notices ?? []) { report.add("source: note: \(notice)") }
@@ -135,6 +135,14 @@ public struct Checker {
             findings.add([error.message])
         }
         return findings.all
+    }
+
+    /// Whether rows of the table reach some sink, as `run` asks; what cannot be read of the mapping files is told with theirs.
+    private func concerns(database: String, table: String) -> Bool {
+        configuration.sinks.contains { section in
+            var told = Findings()
+            return plan(for: section, isKeyed: false, &told).plan.concerns(database: database, table: table)
+        }
     }
 
     /// The plan of all mapping files that can be read; `isWhole`: there is no other.

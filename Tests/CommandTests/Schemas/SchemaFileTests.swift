@@ -155,6 +155,15 @@ import Testing
         let later = try ReplicatorProcess.run(["run", "-c", path])
         #expect(later.end == .exited(1))
         #expect(later.errors.contains("s.sql:2: the default character set"), "\(later.errors)")
+
+        // Selected, and of no use to any sink.
+        try scratch.write("CREATE VIEW p AS SELECT id FROM d.p;", to: "p.sql")
+        let text = try String(contentsOfFile: path, encoding: .utf8) + "mappings = p.sql\nunmapped = ignore\n"
+        try scratch.write(text, to: "replicator.conf")
+        for words in [["check"], ["run", "--start", "earliest", "--reset-checkpoint"]] {
+            let (end, output, errors) = try ReplicatorProcess.run(words + ["-c", path])
+            #expect(end == .exited(0), "\(output)\(errors)")
+        }
     }
 
     @Test func `a pipeline goes on with what statements made of the declared tables`() throws {
