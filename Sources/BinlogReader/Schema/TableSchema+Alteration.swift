@@ -32,6 +32,7 @@ extension TableSchema {
             }
             keys[index].name = rename.new
         }
+        if !dropped.isEmpty || !renamed.names.isEmpty || !added.isEmpty { forgetHashes() }
         let sortsKeys = !settings.isMariaDB || hasLostIdentity(of: before)
         let count = keys.count
         for addition in syntax.additions {

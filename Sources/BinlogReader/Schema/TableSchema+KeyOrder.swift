@@ -73,16 +73,24 @@ extension TableSchema {
     }
 
     /// Too long for all engines (InnoDB takes 3072 bytes, as the most), or told to be.
-    func isSurelyHashed(_ key: Key) -> Bool {
-        if key.usesHash { return true }
+    func isSurelyHashed(_ key: Key) -> Bool { key.usesHash || textByteCount(key) > 3072 }
+
+    /// Where MariaDB makes the list of keys again, it decides anew which of them are hashed: by their length, whatever
+    /// `USING HASH` asked for once [seen on 10.11]. One that only some engine takes as it is stays what it was.
+    mutating func forgetHashes() {
+        for index in keys.indices where textByteCount(keys[index]) <= 767 { keys[index].usesHash = false }
+    }
+
+    /// Bytes of text that a key has at most, of a TEXT or BLOB without end.
+    private func textByteCount(_ key: Key) -> Int {
         var byteCount = 0
         for part in key.parts {
             guard let column = part.column.flatMap({ index(of: $0) }).map({ columns[$0] }) else { continue }
-            if part.prefix == nil, column.declared.isLarge { return true }
+            if part.prefix == nil, column.declared.isLarge { return .max }
             byteCount +=
                 (part.prefix ?? column.declared.length ?? 0) * (column.collation?.charset?.bytesPerCharacter ?? 1)
         }
-        return byteCount > 3072
+        return byteCount
     }
 
     private mutating func dropImpliedKeys() {
