@@ -11,10 +11,14 @@ public struct ServerVersion: Equatable, Sendable {
     /// As the server says it: `10.11.14-MariaDB-0+deb12u2-log`.
     public var text: String
 
+    /// What a part is at most: that of no server has more digits, and whatever is told can be reckoned with.
+    private static let greatestPart = 999
+
     public init(_ text: String) {
         self.text = text
         flavour = text.contains("MariaDB") ? .mariaDB : .mySQL
-        let numbers = text.split(separator: "-").first?.split(separator: ".").map { Int($0) ?? 0 } ?? []
+        let parts = text.split(separator: "-").first?.split(separator: ".") ?? []
+        let numbers = parts.map { min(Int($0) ?? 0, Self.greatestPart) }
         major = numbers.first ?? 0
         minor = numbers.count > 1 ? numbers[1] : 0
         patch = numbers.count > 2 ? numbers[2] : 0

@@ -1,3 +1,4 @@
+import MySQLClient
 import Testing
 
 @testable import BinlogReader
@@ -91,6 +92,13 @@ import Testing
     ])
     func `what ends too early is no trap`(text: String) {
         _ = StatementKind(Array(text.utf8))
+    }
+
+    @Test func `a version that no server has decides about comments as any does`() {
+        var dialect = StatementDialect()
+        dialect.version = ServerVersion("9223372036854775807.9223372036854775807.9223372036854775807-MariaDB")
+        var words = StatementWords(Array("/*!40101 SELECT */ 1".utf8), dialect: dialect)
+        #expect(words.next() == "SELECT")
     }
 
     @Test func `the query's text and database are found behind its status variables`() throws {
