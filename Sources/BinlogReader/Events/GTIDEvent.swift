@@ -83,7 +83,11 @@ struct GTIDEvent: Equatable {
             case 3: tag = try body.readTag()
             case 4, 5: _ = try body.readSignedVariable()  // logical timestamps
             case 6:
-                commitMicroseconds = Int64(bitPattern: try body.readVariable())
+                let place = body.offset
+                let time = try body.readVariable()
+                // As many as the other form has.
+                guard time < 1 << 55 else { throw .invalid(.gtid, at: place) }
+                commitMicroseconds = Int64(time)
             default: break fields  // nothing that matters to us comes behind
             }
         }

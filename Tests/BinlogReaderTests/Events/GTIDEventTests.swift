@@ -97,4 +97,16 @@ import Testing
             }
         }
     }
+
+    @Test func `a time of more than 55 bits is none`() throws {
+        func event(committed time: UInt64) throws -> GTIDEvent {
+            // The number of the field, and the bytes of its value.
+            let head: [UInt8] = Array(hex(Self.tagged).prefix { $0 != 0x7F })
+            return try taggedGTID(head + [0xFF] + le(time) + hex("10ad04 1283120b"))
+        }
+        #expect(try event(committed: 1 << 55 - 1).commitMicroseconds == 1 << 55 - 1)
+        for time in [1 << 55, 1 << 63, UInt64.max] {
+            #expect(throws: DecodeError.self) { try event(committed: time) }
+        }
+    }
 }
