@@ -95,11 +95,11 @@ struct StatementReader {
         return SourceServer.TableName(database: first, name: second)
     }
 
-    /// A number of digits alone.
+    /// A number of digits alone, of 32 bits at most: a larger one is no length.
     mutating func takeNumber() -> Int? {
-        guard case .word(let word) = peek(), let number = Int(word), number >= 0 else { return nil }
+        guard case .word(let word) = peek(), let number = UInt32(word) else { return nil }
         index += 1
-        return number
+        return Int(number)
     }
 
     /// What stands in the parentheses that come next, without them; nil if none come, or they are not closed.

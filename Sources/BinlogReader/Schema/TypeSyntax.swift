@@ -158,7 +158,7 @@ struct TypeSyntax: Equatable {
         var numbers: [Int] = []
         if var content = reader.takeParenthesised() {
             // No server takes larger ones.
-            while let number = content.takeNumber(), number <= UInt32.max {
+            while let number = content.takeNumber() {
                 numbers.append(number)
                 if !content.takeSymbol(",") { break }
             }

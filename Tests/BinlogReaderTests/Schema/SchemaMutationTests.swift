@@ -13,7 +13,7 @@ import Testing
         "ALTER", "TABLE", "ADD", "DROP", "CHANGE", "FIRST", "AFTER", "LIKE", "DEFAULT", "KEY", "PRIMARY", "UNIQUE",
         "CHECK",
         "RENAME", "TO", "COLUMN", "CHARACTER SET", "COLLATE", "CONVERT", "ENUM(", "VARCHAR(4294967296)",
-        "TEXT(9223372036854775807)",
+        "TEXT(9223372036854775807)", "(9223372036854775807)",
         "PERIOD FOR SYSTEM_TIME", "AS", "CASE", "NULL", "NOT", "\u{0}", "é", "json_valid(", "CONSTRAINT", "REFERENCES",
     ].map { Array($0.utf8) }
 
@@ -52,6 +52,14 @@ import Testing
         for statement in SchemaScripts.scripts(for: kind).joined() {
             let text = Array(statement.utf8)
             for count in text.indices { _ = try? catalogue.apply(Array(text[..<count]), in: StatementContext()) }
+        }
+    }
+
+    @Test func `a prefix of a key that no server takes is no trap`() {
+        for number in ["4294967295", "4294967296", "9223372036854775807", "18446744073709551616"] {
+            var catalogue = SchemaCatalogue(version: ServerVersion("10.11.14-MariaDB"))
+            let text = "CREATE TABLE d.t (a TEXT CHARACTER SET utf8mb4, UNIQUE KEY (a(\(number))))"
+            _ = try? catalogue.apply(Array(text.utf8), in: StatementContext())
         }
     }
 
