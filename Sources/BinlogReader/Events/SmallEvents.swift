@@ -1,4 +1,5 @@
-/// ROTATE: reading goes on in another file (`Rotate_log_event`). Its file name takes the rest of the event.
+/// ROTATE: reading goes on in another file (`Rotate_log_event`). Its file name takes the rest of the event, and servers
+/// leave the folder out.
 struct RotateEvent: Equatable {
     var offset: UInt64
     var file: String
@@ -7,7 +8,10 @@ struct RotateEvent: Equatable {
         offset = try body.read(UInt64.self)
         let start = body.offset
         file = try body.readName(body.remaining)
-        guard !file.isEmpty, !file.utf8.contains(0) else { throw .invalid(.fileName, at: start) }
+        // It becomes a part of the names of files.
+        guard !file.isEmpty, !file.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") }) else {
+            throw .invalid(.fileName, at: start)
+        }
     }
 }
 

@@ -99,6 +99,11 @@ import Testing
         #expect(tracker.position == BinlogPosition(file: "binlog.1000000", offset: 4))
     }
 
+    @Test(arguments: ["", "../x.000001", "/x.000001", "a/b.000001"])
+    func `what names a folder, or nothing, is no file of a log`(name: String) {
+        #expect(throws: DecodeError.invalid(.fileName, at: 8)) { try rotate(name) }
+    }
+
     private func rotate(_ file: String) throws -> RotateEvent {
         let bytes = le(UInt64(4)) + Array(file.utf8)
         var cursor = ByteCursor(bytes.span.bytes)
