@@ -46,10 +46,10 @@ struct RowsEvent {
         afterBitmap = operation == .update ? try body.skip(bitmapLength) : beforeBitmap
     }
 
-    /// How many bytes its rows take, none of them inflated: no fewer than there are rows. What a compressed event says
-    /// of that is checked where it is inflated.
+    /// How many bytes its rows take where they are not compressed: no fewer than there are rows, so 1 for the one row that
+    /// has none (``RowDecoder``). What a compressed event says of that is checked where it is inflated.
     /// - Parameter body: at the first row.
     func byteCount(ofRowsIn body: ByteCursor) throws(DecodeError) -> UInt64 {
-        isCompressed ? try Inflater.eventLength(body) : UInt64(body.remaining)
+        isCompressed ? try Inflater.eventLength(body) : UInt64(max(1, body.remaining))
     }
 }

@@ -71,11 +71,15 @@ struct RowDecoder: ~Copyable {
             let after =
                 event.afterBitmap == event.beforeBitmap
                 ? before : RowImage(event.afterBitmap, columnCount: event.columnCount, in: bitmaps)
-            // A row without a column has no bytes, so nothing tells how many there are.
-            guard before.presentCount > 0, after.presentCount > 0 else {
+            // A row without a column has no bytes, so nothing tells how many there are. An insert of nothing but defaults is
+            // alone in its event (`binlog_row_image=MINIMAL`).
+            let isAlone = event.operation == .insert && before.presentCount == 0 && body.remaining == 0
+            guard isAlone || before.presentCount > 0, isAlone || !event.isPartial || after.presentCount > 0 else {
                 throw .invalid(.bitmap, at: event.beforeBitmap)
             }
-            while body.remaining > 0, cells.count < Self.partCells, inflated.count < Self.partBytes {
+            while body.remaining > 0 || isAlone && rows.count == 0,
+                cells.count < Self.partCells, inflated.count < Self.partBytes
+            {
                 if event.isPartial {
                     try decodePartialRow(&body, before: before, after: after, bitmaps, formats.span, origin: start)
                     continue

@@ -165,12 +165,36 @@ import Testing
             last.hasSuffix("Write_rows_v1 of d.t, column \"b\": corrupt event: 4 bytes expected at byte 34, 2 there"))
     }
 
-    @Test mutating func `an image without columns is refused, as nothing tells how many rows there are`() {
+    @Test mutating func `an insert without columns is one row, of which nothing is told`() throws {
+        // binlog_row_image=MINIMAL, and INSERT INTO t VALUES ()
         add { $0.tableMap(9) }
         var body = EventBuilder.rowsBody(.writeRowsV1, 9, columnCount: 1)
         body[9] = 0
-        add { $0.event(.writeRowsV1, body + [0]) }
+        add { $0.event(.writeRowsV1, body) }
+        #expect(log() == ["rows d.t: insert a=ABSENT"])
+        #expect(try batches().map { $0.rows.map(\.index) } == [[0]])
+        // Where rows of several events lie at one offset it takes a number too.
+        var cursor = ByteCursor(body.span.bytes)
+        let event = try RowsEvent(
+            from: &cursor, operation: .insert, isCompressed: false, isPartial: false, postHeaderLength: 8)
+        #expect(try event.byteCount(ofRowsIn: cursor) == 1)
+    }
+
+    @Test(arguments: [EventType.writeRowsV1, .updateRowsV1, .deleteRowsV1])
+    mutating func `images without columns are refused where nothing tells how many rows there are`(type: EventType) {
+        add { $0.tableMap(9) }
+        var body = EventBuilder.rowsBody(type, 9, columnCount: 1)
+        for index in 9..<body.count { body[index] = 0 }
+        add { $0.event(type, body + (type == .writeRowsV1 ? [0] : [])) }
         #expect(log().last?.contains("impossible NULL bitmap") == true)
+    }
+
+    @Test mutating func `an update may have an image without columns, as the other one tells how many there are`() {
+        add { $0.tableMap(9) }
+        var body = EventBuilder.rowsBody(.updateRowsV1, 9, columnCount: 1)
+        body[10] = 0
+        add { [row] in $0.event(.updateRowsV1, body + row(0xFE, 1) + row(0xFE, 2)) }
+        #expect(log() == ["rows d.t: update a=1 -> a=ABSENT | update a=2 -> a=ABSENT"])
     }
 
     @Test mutating func `a column count beyond the event's size is refused`() {

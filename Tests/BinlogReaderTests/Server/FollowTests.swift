@@ -257,16 +257,19 @@ import Testing
             """
             SET SESSION binlog_row_image = MINIMAL;
             CREATE TABLE t (id INT PRIMARY KEY, v INT, b TEXT);
+            CREATE TABLE e (id INT PRIMARY KEY DEFAULT 7, v INT);
             INSERT INTO t (id, v) VALUES (1, NULL);
+            INSERT INTO e VALUES ();
             UPDATE t SET b = 'x' WHERE id = 1;
             DELETE FROM t;
             SET SESSION binlog_row_image = NOBLOB;
             INSERT INTO t VALUES (2, 2, 'two');
             UPDATE t SET v = 3;
-            """, drop: 1)
+            """, drop: 2)
         #expect(
             log == [
                 "begin", "rows shop.t: insert id=1 v=NULL b=ABSENT", "commit",
+                "begin", "rows shop.e: insert id=ABSENT v=ABSENT", "commit",
                 "begin", "rows shop.t: update id=1 v=ABSENT b=ABSENT -> id=ABSENT v=ABSENT b=x", "commit",
                 "begin", "rows shop.t: delete id=1 v=ABSENT b=ABSENT", "commit",
                 "begin", "rows shop.t: insert id=2 v=2 b=two", "commit",
