@@ -29,7 +29,7 @@ enum StatementKind: Equatable {
         }
     }
 
-    init(_ text: [UInt8]) {
+    init(_ text: [UInt8], dialect: StatementDialect = StatementDialect()) {
         // The two that most groups have.
         if text.elementsEqual("BEGIN".utf8) {
             self = .begin
@@ -39,7 +39,7 @@ enum StatementKind: Equatable {
             self = .commit
             return
         }
-        var words = StatementWords(text)
+        var words = StatementWords(text, dialect: dialect)
         guard let first = words.next() else {
             self = .nothing
             return

@@ -7,7 +7,7 @@ extension ReaderState {
         let event = try QueryEvent(
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode),
             isCompressed: type == .compressedQuery, inflater: inflater)
-        let kind = StatementKind(event.text)
+        let kind = try event.kind
         if spool != nil, kind.belongsToGroup { return try keep(kind, body, at: offset) }
         try take(kind, of: event, header, at: offset)
     }
@@ -18,7 +18,7 @@ extension ReaderState {
         let event = try QueryEvent(
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode), isCompressed: false,
             inflater: inflater)
-        let kind = StatementKind(event.text)
+        let kind = try event.kind
         if spool != nil { return try keep(kind, body, at: offset) }
         try take(kind, of: event, header, at: offset)
     }

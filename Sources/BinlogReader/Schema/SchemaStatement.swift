@@ -35,7 +35,7 @@ struct SchemaStatement {
     }
 
     /// As UTF-8; nil if it does not convert.
-    private static func text(of statement: [UInt8], in client: Collation?) -> [UInt8]? {
+    static func text(of statement: [UInt8], in client: Collation?) -> [UInt8]? {
         if statement.allSatisfy({ $0 < 0x80 }), client?.charset?.isWide != true { return statement }
         let collation = client ?? .utf8mb4
         if collation == .binary { return statement }

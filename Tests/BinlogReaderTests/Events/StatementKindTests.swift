@@ -101,6 +101,30 @@ import Testing
         #expect(words.next() == "SELECT")
     }
 
+    @Test func `a change is read as the session meant its text`() throws {
+        func change(_ text: [UInt8], sqlMode: UInt64 = 0, client: UInt16) throws -> StatementChange? {
+            let status = [1] + le(sqlMode) + [4] + le(client) + le(client) + le(client)
+            let body = EventBuilder.queryBody("", status: status) + text
+            var cursor = ByteCursor(body.span.bytes)
+            let event = try QueryEvent(from: &cursor, postHeaderLength: 13, isCompressed: false, inflater: Inflater())
+            guard case .change(let change) = try event.kind else { return nil }
+            return change
+        }
+        let (utf8mb4, latin1, sjis): (UInt16, UInt16, UInt16) = (45, 8, 13)
+        let escaped = Array(#"INSERT INTO u VALUES ('a\', f(), 'b')"#.utf8)
+        #expect(try change(escaped, client: utf8mb4)?.table?.name == "u")
+        // NO_BACKSLASH_ESCAPES: the string ends behind its backslash, and a function is called.
+        let call = try change(escaped, sqlMode: 1 << 20, client: utf8mb4)
+        #expect(call?.keyword == "INSERT" && call?.table == nil)
+        // In sjis the byte of a backslash is the second of a character.
+        let kanji = Array("INSERT INTO u VALUES ('".utf8) + [0x83, 0x5C] + Array("', f(), 'b')".utf8)
+        #expect(try change(kanji, client: sjis) != nil)
+        #expect(try change(kanji, client: sjis)?.table == nil)
+        let name = Array("DELETE FROM tabl".utf8) + [0xE9]
+        #expect(try change(name, client: latin1)?.table?.name == "tablé")
+        #expect(try change(name, client: utf8mb4)?.table == nil)
+    }
+
     @Test func `the query's text and database are found behind its status variables`() throws {
         let body = EventBuilder.queryBody("DROP TABLE é", database: "dé", status: [1, 2, 3])
         var cursor = ByteCursor(body.span.bytes)
