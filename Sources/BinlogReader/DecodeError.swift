@@ -39,7 +39,6 @@ extension DecodeError {
         case headerLength = "header length"
         case postHeaderLength = "post-header length"
         case lengthPrefix = "length prefix"
-        case statusLength = "length of the status variables"
         case fileName = "file name"
         case gtid = "GTID"
         case columnCount = "column count"
@@ -52,7 +51,6 @@ extension DecodeError {
         case utf8 = "UTF-8 text"
         case bitmap = "NULL bitmap"
         case value = "value"
-        case valueLength = "length of a value"
         case json = "JSON document"
         case jsonDiff = "change of a JSON document"
         case valueOptions = "options of an image"
@@ -60,7 +58,7 @@ extension DecodeError {
 
     /// What the log holds and this version does not decode.
     public enum Feature: Equatable, Sendable {
-        /// An event of a type that is known.
+        /// An event of a type that is known, in a form that is not: of a later version of the server.
         case event
         /// MariaDB's PARTIAL_ROW_DATA.
         case partialRows

@@ -103,7 +103,7 @@ extension DecodeError: CustomStringConvertible {
 extension DecodeError.Feature: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .event: "events of this type are not decoded yet"
+        case .event: "the event has a form that is not known: its server is of a later version"
         case .partialRows:
             "the rows are in pieces, as MariaDB 12.3 and newer log what is larger than binlog_row_event_fragment_threshold, "
                 + "and such are not decoded yet: SET GLOBAL binlog_row_event_fragment_threshold = 1073741824, and start "

@@ -22,10 +22,11 @@ enum Checksum {
     /// A FORMAT_DESCRIPTION's: computed before the file's in-use flag was set (`Log_event::event_checksum_test`).
     static func verifyFormatDescription(_ event: UnsafeRawBufferPointer) throws(DecodeError) {
         let flag = EventHeader.flagsOffset
-        guard event.count > flag + byteCount, event[flag] & 1 != 0 else { return try verify(event) }
+        let inUse = UInt8(EventHeader.Flags.inUse.rawValue)
+        guard event.count > flag + byteCount, event[flag] & inUse != 0 else { return try verify(event) }
         let stored = stored(event)
         var computed = crc32(event[..<flag])
-        var flags = event[flag] & ~1
+        var flags = event[flag] & ~inUse
         computed = withUnsafeBytes(of: &flags) { crc32($0[...], continuing: computed) }
         computed = crc32(event[(flag + 1)..<(event.count - byteCount)], continuing: computed)
         guard stored == computed else { throw .checksum(stored: stored, computed: computed) }

@@ -98,6 +98,13 @@ import Testing
         }
     }
 
+    @Test func `one of a later version is refused as that`() {
+        let error = #expect(throws: DecodeError.unsupported(.event)) {
+            try taggedGTID([4] + hex(Self.tagged).dropFirst())
+        }
+        #expect(error.map { "\($0)" }?.contains("of a later version") == true)
+    }
+
     @Test func `a time of more than 55 bits is none`() throws {
         func event(committed time: UInt64) throws -> GTIDEvent {
             // The number of the field, and the bytes of its value.
