@@ -51,6 +51,11 @@ enum StatementKind: Equatable {
     /// repeats their first words, what lies deeper is not looked at.
     private static let greatestDepth = 4
 
+    /// First words of statements that change rows, or may: they call functions.
+    private static let changing: Set<String> = [
+        "INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "SELECT", "WITH", "CALL", "DO", "VALUES", "HANDLER",
+    ]
+
     private static func kind(_ first: String, _ words: inout StatementWords, depth: Int = 0) -> StatementKind {
         guard depth < greatestDepth else { return .other }
         switch first {
@@ -74,8 +79,7 @@ enum StatementKind: Equatable {
             case "END": return .nothing
             default: return .other
             }
-        case "INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "SELECT", "WITH", "CALL", "DO", "VALUES", "HANDLER":
-            return .change(StatementChange(first, &words))
+        case _ where changing.contains(first): return .change(StatementChange(first, &words))
         case "SET":
             // SET STATEMENT variable = value FOR INSERT …
             guard words.next() == "STATEMENT" else { return .other }
@@ -84,9 +88,10 @@ enum StatementKind: Equatable {
             }
             return .other
         case "ANALYZE", "EXPLAIN", "DESCRIBE":
-            // MariaDB's ANALYZE runs the statement after it.
+            // MariaDB's ANALYZE runs the statement after it, which is one that changes rows. No other is looked into: each
+            // word of a long text would be the start of one.
             while let word = words.next(), !["TABLE", "TABLES", "LOCAL", "NO_WRITE_TO_BINLOG"].contains(word) {
-                if case .change(let change) = kind(word, &words, depth: depth + 1) { return .change(change) }
+                if changing.contains(word) { return .change(StatementChange(word, &words)) }
             }
             return .other
         case "CREATE": return create(&words)
