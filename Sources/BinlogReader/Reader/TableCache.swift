@@ -22,6 +22,7 @@ final class MappedTable {
     let tableID: UInt64
     /// The event's body behind the table id and flags: the same as long as the table is.
     let body: [UInt8]
+    fileprivate let bodyHash: Int
     let name: TableMapEvent.Name
     /// Nil: not selected, so its columns were not looked at.
     let layout: TableLayout?
@@ -41,6 +42,7 @@ final class MappedTable {
     ) {
         self.tableID = tableID
         self.body = body
+        bodyHash = body.withUnsafeBytes { Self.hash(of: $0) }
         self.name = name
         self.layout = layout
         current = layout.flatMap { layout in hints.period.flatMap { CurrentRows(of: layout.table, $0) } }
@@ -53,6 +55,7 @@ final class MappedTable {
     init(_ table: MappedTable, tableID: UInt64) {
         self.tableID = tableID
         body = table.body
+        bodyHash = table.bodyHash
         name = table.name
         layout = table.layout
         current = table.current
@@ -67,9 +70,12 @@ final class MappedTable {
 /// The tables of the statement being read, by id, and those of earlier ones: a table keeps its ``Table`` object for as
 /// long as its TABLE_MAP events are the same, byte for byte.
 struct TableCache {
-    /// What the current statement may name besides `last`: mostly nothing.
-    private var current: [MappedTable] = []
+    /// What the current statement may name besides `last`, by id: mostly nothing.
+    private var current: [UInt64: MappedTable] = [:]
     private var known: [UInt64: MappedTable] = [:]
+    /// Of those of `known` with the same body, by its hash, the one that was mapped last. A table gets a new id whenever the
+    /// server opens it: with more tables than it keeps open that is always.
+    private var knownByBody: [Int: MappedTable] = [:]
     /// The one that was mapped last: mostly the next one too.
     private var last: MappedTable?
     /// The current statement may name `last`.
@@ -84,8 +90,7 @@ struct TableCache {
     /// The table that a rows event names; nil if no TABLE_MAP of its statement did.
     func table(_ id: UInt64) -> MappedTable? {
         if isLastCurrent, let last, last.tableID == id { return last }
-        for index in current.indices where current[index].tableID == id { return current[index] }
-        return nil
+        return current[id]
     }
 
     /// Maps a known table by a TABLE_MAP event's id and body; false if it is not known.
@@ -101,23 +106,31 @@ struct TableCache {
 
     /// A known table with the same body and any id.
     func known(anyID body: borrowing ByteCursor) -> MappedTable? {
-        for table in known.values where table.has(body) { return table }
-        return nil
+        let hash = body.bytes.extracting(body.offset..<body.end).withUnsafeBytes { MappedTable.hash(of: $0) }
+        guard let table = knownByBody[hash], table.has(body) else { return nil }
+        return table
     }
 
     /// Likewise, and the live table told the same of it.
     func known(anyID body: [UInt8], hints: TableHints) -> MappedTable? {
-        for table in known.values where table.body == body && table.hints == hints { return table }
-        return nil
+        guard let table = knownByBody[body.withUnsafeBytes { MappedTable.hash(of: $0) }], table.body == body,
+            table.hints == hints
+        else { return nil }
+        return table
     }
 
     mutating func map(_ table: MappedTable) {
         if known.count >= Self.greatestCount || knownByteCount > Self.greatestByteCount {
             known.removeAll()
+            knownByBody.removeAll()
             knownByteCount = 0
         }
-        knownByteCount += table.byteCount - (known[table.tableID]?.byteCount ?? 0)
-        known[table.tableID] = table
+        if let former = known.updateValue(table, forKey: table.tableID) {
+            knownByteCount -= former.byteCount
+            if knownByBody[former.bodyHash] === former { knownByBody[former.bodyHash] = nil }
+        }
+        knownByteCount += table.byteCount
+        knownByBody[table.bodyHash] = table
         appoint(table)
         isLastCurrent = true
     }
@@ -128,11 +141,10 @@ struct TableCache {
             // No statement names so many: rows of those that are forgotten are refused.
             if currentByteCount > Self.greatestByteCount { endStatement() }
             currentByteCount += last.byteCount
-            current.append(last)
+            current[last.tableID] = last
         }
-        if let index = current.firstIndex(where: { $0.tableID == table.tableID }) {
-            currentByteCount -= current[index].byteCount
-            current.remove(at: index)
+        if !current.isEmpty, let named = current.removeValue(forKey: table.tableID) {
+            currentByteCount -= named.byteCount
         }
         last = table
         isLastCurrent = false
@@ -164,6 +176,13 @@ struct TableCache {
 }
 
 extension MappedTable {
+    /// Seeded anew in each process, so that no log can be made to have many of one hash.
+    fileprivate static func hash(of body: UnsafeRawBufferPointer) -> Int {
+        var hasher = Hasher()
+        hasher.combine(bytes: body)
+        return hasher.finalize()
+    }
+
     /// Whether its body are the bytes that `cursor` has left.
     fileprivate func has(_ cursor: borrowing ByteCursor) -> Bool {
         let count = cursor.remaining

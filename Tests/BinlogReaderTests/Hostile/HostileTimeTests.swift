@@ -44,6 +44,15 @@ import Testing
         #expect(savepoints.rollBack(to: "s2") == 2)
     }
 
+    @Test func `a statement may name as many tables as it likes`() {
+        var builder = EventBuilder()
+        var events = [builder.formatDescription(), builder.gtid(1)]
+        for id in 1...20_000 { events.append(builder.tableMap(UInt64(id), "t\(id)")) }
+        events.append(builder.rows(.writeRowsV1, 1, [0xFE] + le(Int32(7))))
+        events.append(builder.xid())
+        #expect(logOfFile(events) == ["idle", "begin 0-1-1", "rows d.t1: insert a=7", "commit"])
+    }
+
     @Test func `a set of many intervals is read in their order, and in no other`() throws {
         func set(_ starts: [UInt64], sources: Int = 1) throws -> GTIDSet {
             var bytes = le(UInt64(sources))
