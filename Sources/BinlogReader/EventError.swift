@@ -180,7 +180,8 @@ extension DecodeError.GroupFault: CustomStringConvertible {
             "the transaction that begins at offset \(start) has no end before this: the file is incomplete, or its "
                 + "server crashed while writing it"
         case .unknownSavepoint:
-            "a rollback to a savepoint that the transaction has not set, so that nothing tells which rows it takes back"
+            "a rollback to a savepoint that the transaction has not set, or as one of some hundred thousand "
+                + "that are not all kept, so that nothing tells which rows it takes back"
         case .noFormatDescription: "no Format_desc event before it: the file lacks its head"
         }
     }

@@ -2,6 +2,8 @@ import Foundation
 import FuzzSupport
 import Testing
 
+@testable import BinlogReader
+
 /// Memory that the reader takes for ``LyingLogs``, in a process of its own that may not take more.
 @Suite struct HostileMemoryTests {
     @Test func `a length that lies takes no memory`() async {
@@ -23,6 +25,29 @@ import Testing
             let took = HostileMemoryTests.peak - before
             print("all of \(logs.count) logs took \(took >> 20) MiB")
             guard logs.count > 100, took < 448 << 20 else { exit(1) }
+        }
+    }
+
+    @Test func `savepoints of a large transaction take no more memory for being many`() async {
+        await #expect(processExitsWith: .success) {
+            let count = 400_000
+            let before = HostileMemoryTests.peak
+            var savepoints = Savepoints()
+            savepoints.set("around all", rowsEventCount: 3)
+            savepoints.set("again", rowsEventCount: 4)
+            for index in 0..<count {
+                savepoints.set("savepoint \(index)", rowsEventCount: index)
+                if index == count / 3 { savepoints.set("AGAIN", rowsEventCount: index) }
+            }
+            let took = HostileMemoryTests.peak - before
+            // The last ones are there, and the first; of those in between none is taken for another.
+            guard savepoints.rollBack(to: "Savepoint \(count - 2)") == count - 2,
+                savepoints.rollBack(to: "savepoint \(count - 1)") == nil,
+                savepoints.rollBack(to: "savepoint \(count - Savepoints.greatestCount / 2)") != nil,
+                savepoints.rollBack(to: "again") == nil, savepoints.rollBack(to: "around all") == 3
+            else { exit(2) }
+            print("\(count) savepoints took \(took >> 20) MiB")
+            if took > 32 << 20 { exit(1) }
         }
     }
 
