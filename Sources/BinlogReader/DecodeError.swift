@@ -121,6 +121,8 @@ extension DecodeError {
         case unfinished(start: UInt64)
         /// A ROLLBACK TO a savepoint that the transaction has not set.
         case unknownSavepoint
+        /// An XA transaction's name is longer than servers allow.
+        case longXID
         /// An event before the file's FORMAT_DESCRIPTION.
         case noFormatDescription
     }

@@ -182,6 +182,7 @@ extension DecodeError.GroupFault: CustomStringConvertible {
         case .unknownSavepoint:
             "a rollback to a savepoint that the transaction has not set, or as one of some hundred thousand "
                 + "that are not all kept, so that nothing tells which rows it takes back"
+        case .longXID: "corrupt event: the name of an XA transaction is longer than servers allow"
         case .noFormatDescription: "no Format_desc event before it: the file lacks its head"
         }
     }

@@ -5,6 +5,7 @@ internal import Rows
 extension ReaderState {
     /// The group that has begun prepares the transaction `xid`.
     mutating func beginPrepared(_ xid: String) throws {
+        try check(xid)
         if options.isSurvey { return }
         let start = BinlogPosition(file: tracker.file, offset: group.startOffset)
         if sought?.isPrepared(by: xid, at: start) == false { return }
@@ -60,6 +61,7 @@ extension ReaderState {
     }
 
     mutating func commitPrepared(_ xid: String, _ header: EventHeader, at offset: UInt64) throws {
+        try check(xid)
         if options.isSurvey { return try endStandaloneGroup(header, at: offset) }
         let position = BinlogPosition(file: tracker.file, offset: offset)
         if sought != nil { return try endSought(xid, header, at: position) }
@@ -74,10 +76,17 @@ extension ReaderState {
 
     /// What was prepared so is wanted no more: it is rolled back, or was taken in before.
     mutating func rollBackPrepared(_ xid: String, _ header: EventHeader, at offset: UInt64) throws {
+        try check(xid)
         let position = BinlogPosition(file: tracker.file, offset: offset)
         if sought != nil { return try endSought(xid, header, at: position) }
         try options.prepared.rollBack(xid, at: position)
         try endStandaloneGroup(header, at: offset)
+    }
+
+    /// Names are kept, and stand in errors. Servers have two times 64 bytes (`MAXGTRIDSIZE`, `MAXBQUALSIZE`), in hexadecimal,
+    /// and a number.
+    private func check(_ xid: String) throws(DecodeError) {
+        guard xid.utf8.count <= 300 else { throw .group(.longXID) }
     }
 
     private mutating func endSought(_ xid: String, _ header: EventHeader, at position: BinlogPosition) throws {

@@ -112,6 +112,23 @@ import Testing
         #expect(error.contains("--start FILE:OFFSET") && error.contains("--start binlog.000001:\(log.end) --reset"))
     }
 
+    @Test mutating func `a name that is longer than servers allow stops, and is not repeated`() throws {
+        let name = "X'\(String(repeating: "61", count: 64))',X'\(String(repeating: "62", count: 64))',2147483647"
+        for (name, fault) in [
+            (name, "XA COMMIT \(name) commits"), ("X'" + String(repeating: "6", count: 100_000), "longer"),
+        ] {
+            for statement in ["XA START", "XA COMMIT", "XA ROLLBACK"] {
+                var log = PreparedLog()
+                log.add { $0.gtid(1) }
+                log.add { $0.query("\(statement) \(name)") }
+                log.add { $0.gtid(2) }
+                let last = try #require(log.log().last)
+                #expect(last.utf8.count < 1000)
+                #expect(last.contains(fault) == (fault == "longer" || statement == "XA COMMIT"), "\(last)")
+            }
+        }
+    }
+
     @Test mutating func `a change logged as text stops where it is committed`() {
         log.prepare("a") {
             $0.insert([1])
