@@ -8,6 +8,10 @@ final class Inflater {
     /// that a length field allocates nothing that the event's own size does not warrant.
     private static let greatestRatio = 1040
     private static let largeByteCount = 1 << 20
+    /// What an event or a value can hold: servers make no statement larger (`MAX_MAX_ALLOWED_PACKET`).
+    private static let greatestByteCount = 1 << 30
+    /// What the values of a row can hold together, before it was changed and after.
+    private static let greatestRowByteCount = 2 << 30
 
     init() {
         guard let decompressor = libdeflate_alloc_decompressor() else {
@@ -73,7 +77,9 @@ final class Inflater {
         let start = input.offset
         let count = input.remaining
         try input.skip(count)
-        guard length > 0, length <= UInt64(count) * UInt64(Self.greatestRatio) else {
+        guard length > 0, length <= UInt64(count) * UInt64(Self.greatestRatio), length <= Self.greatestByteCount,
+            output.count + Int(length) <= Self.greatestRowByteCount
+        else {
             throw .invalid(.compression, at: start)
         }
         // Taken in steps, so that it is what the data holds that takes memory, and not what is said of it.
