@@ -1,3 +1,5 @@
+internal import Rows
+
 /// Reads the records of a ``Spool`` from front to end. Memory holds the record being read and some bytes behind it.
 final class SpoolReader {
     let spool: Spool
@@ -6,10 +8,14 @@ final class SpoolReader {
     private var offset: UInt64 = 0
     /// Of the record handed out last, which is passed over next.
     private var recordCount = 0
+    private var eventOffset: UInt64 = 0
 
     init(_ spool: Spool) {
         self.spool = spool
     }
+
+    /// Where the event that was handed out last was logged.
+    var position: BinlogPosition { BinlogPosition(file: spool.start.file, offset: eventOffset) }
 
     /// The next record, valid until the next call; nil: there is none where one should be. Throws what the disk says.
     func next() throws(SpoolError) -> SpoolRecord? {
@@ -22,6 +28,7 @@ final class SpoolReader {
             let record = SpoolRecord(try look(count))
         else { return nil }
         recordCount = count
+        eventOffset = record.offset
         return record
     }
 

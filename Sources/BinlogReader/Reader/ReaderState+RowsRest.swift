@@ -51,14 +51,18 @@ extension ReaderState {
                     of: rest.event, &rows, bitmaps, rest.table, layout, rest.origin, firstIndex: rest.nextIndex,
                     inflated: inflated))
         } catch {
+            // As an error of the event's first rows says it.
             var name = EventType.name(rest.memory[4])
-            if replay != nil {
+            var position = rest.origin.position
+            if let replay {
                 name += " in XA COMMIT"
-            } else if isInPayload {
+                position = replay.reader.position
+            } else if isInPayload, let payloads {
                 name += " in " + EventType.name(EventType.transactionPayload.rawValue)
+                position.offset = payloads.numbering.offset
             }
             throw EventError(
-                position: rest.origin.position, eventType: name, table: rest.table.fullName, column: error.column,
+                position: position, eventType: name, table: rest.table.fullName, column: error.column,
                 cause: error.cause)
         }
     }

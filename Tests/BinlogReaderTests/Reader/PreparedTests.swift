@@ -112,6 +112,21 @@ import Testing
         #expect(error.contains("--start FILE:OFFSET") && error.contains("--start binlog.000001:\(log.end) --reset"))
     }
 
+    @Test(arguments: [0, 600_000])
+    mutating func `a row that cannot be read stops at its own event, in whichever of its batches`(before: Int) {
+        var event: UInt64 = 0
+        log.prepare("a") {
+            $0.add { $0.tableMap(20) }
+            event = $0.end
+            $0.add { $0.rows(.writeRowsV1, 20, [UInt8](repeating: 0xFF, count: before) + [0xFE, 1]) }
+        }
+        log.commit("a")
+        let error = log.log().last
+        #expect(
+            error?.hasPrefix("error binlog.000001:\(event): Write_rows_v1 in XA COMMIT of d.t, ") == true,
+            "\(error ?? "")")
+    }
+
     @Test mutating func `a name that is longer than servers allow stops, and is not repeated`() throws {
         let name = "X'\(String(repeating: "61", count: 64))',X'\(String(repeating: "62", count: 64))',2147483647"
         for (name, fault) in [
