@@ -13,8 +13,9 @@ struct FirstEventSearch {
         var gtid: String?
     }
 
-    /// `event` (from its header on), if it is the GTID event that opens a transaction.
-    mutating func found(_ event: UnsafeRawBufferPointer) -> Found? {
+    /// `event` (from its header on), if it is the GTID event that opens a transaction. Throws if it cannot be read: it is
+    /// not one without a GTID, of which the place would be looked for elsewhere.
+    mutating func found(_ event: UnsafeRawBufferPointer) throws(StreamError) -> Found? {
         guard event.count >= Self.headerLength else { return nil }
         switch event[4] {
         case 4:  // ROTATE_EVENT: an offset of 8 bytes, then the name of the file that follows
@@ -24,7 +25,12 @@ struct FirstEventSearch {
             let byteCount = event.loadUnaligned(fromByteOffset: 9, as: UInt32.self).littleEndian
             let end = event.loadUnaligned(fromByteOffset: 13, as: UInt32.self).littleEndian
             let position = BinlogPosition(file: file, offset: UInt64(end &- byteCount))
-            return Found(position: position, gtid: try? Self.gtid(event))
+            do throws(DecodeError) {
+                return Found(position: position, gtid: try Self.gtid(event))
+            } catch {
+                let fault = EventError(position: position, eventType: EventType.name(event[4]), cause: error)
+                throw StreamError(.corrupt, "\(fault)")
+            }
         default:
             return nil
         }

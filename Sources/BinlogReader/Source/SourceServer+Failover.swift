@@ -61,7 +61,7 @@ extension SourceServer {
         var search = FirstEventSearch()
         var found: FirstEventSearch.Found?
         try scan(from: .position(first), serverID: serverID) { event in
-            found = search.found(event)
+            found = try search.found(event)
             return found == nil
         }
         guard let found else { return true }

@@ -156,7 +156,7 @@ public final class SourceServer {
         var search = FirstEventSearch()
         var found: FirstEventSearch.Found?
         try scan(from: .gtid(gtid), serverID: serverID) { event in
-            found = search.found(event)
+            found = try search.found(event)
             return found == nil
         }
         // Nothing follows, or it was written since.
