@@ -38,9 +38,9 @@ struct SpoolRecord {
             self.endsStatement = endsStatement
         }
 
-        /// Nil: these are not bytes that ``encoded`` has made.
+        /// Nil: these are not bytes that ``encoded`` has made, of an event, whose size has 32 bits.
         init?(_ bytes: UnsafeRawBufferPointer) {
-            guard bytes.count == 17 else { return nil }
+            guard bytes.count == 17, SpoolRecord.number(bytes, at: 8, as: UInt64.self) <= UInt32.max else { return nil }
             tableID = SpoolRecord.number(bytes, at: 0)
             byteCount = SpoolRecord.number(bytes, at: 8)
             endsStatement = bytes[16] != 0

@@ -144,6 +144,17 @@ import Testing
         }
     }
 
+    @Test func `what is said of rows that were passed over is no more than an event's`() {
+        func read(_ byteCount: UInt64) -> SpoolRecord.PassedOver? {
+            SpoolRecord.PassedOver(tableID: 7, byteCount: byteCount, endsStatement: true).encoded.withUnsafeBytes {
+                SpoolRecord.PassedOver($0)
+            }
+        }
+        #expect(read(UInt64(UInt32.max))?.byteCount == UInt64(UInt32.max))
+        #expect(read(UInt64(UInt32.max) + 1) == nil)
+        #expect(read(UInt64(Int.max)) == nil)
+    }
+
     @Test mutating func `a change logged as text stops where it is committed`() {
         log.prepare("a") {
             $0.insert([1])
