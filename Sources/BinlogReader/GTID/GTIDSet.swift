@@ -72,11 +72,17 @@ public struct GTIDSet: Equatable, Sendable {
         return index < ranges.count && ranges[index].contains(number)
     }
 
-    /// Puts numbers in, joining them to those that they touch.
+    /// What servers number transactions with.
+    private static let possible: ClosedRange<Int64> = 1...(Int64.max - 1)
+
+    /// Puts numbers in, joining them to those that they touch. Numbers that no transaction has, those below 1 and
+    /// `Int64.max`, are left out.
     public mutating func add(_ range: ClosedRange<Int64>, of source: Source) {
+        guard range.overlaps(Self.possible) else { return }
+        let range = range.clamped(to: Self.possible)
         var ranges = numbers[source] ?? []
         numbers[source] = nil  // so that what follows changes it in place
-        if let last = ranges.last, last.upperBound < Int64.max, last.upperBound + 1 == range.lowerBound {
+        if let last = ranges.last, last.upperBound + 1 == range.lowerBound {
             ranges[ranges.count - 1] = last.lowerBound...range.upperBound
         } else {
             let before = Self.index(in: ranges) { $0.upperBound < range.lowerBound - 1 }

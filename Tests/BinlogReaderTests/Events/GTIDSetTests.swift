@@ -47,6 +47,19 @@ import Testing
         #expect(MySQLGTID("0-1-100") == nil)
     }
 
+    @Test func `numbers that no transaction has are left out`() {
+        var set = GTIDSet()
+        let source = GTIDSet.Source(uuid: Self.first, tag: "")
+        for range in [Int64.min...0, Int64.max...Int64.max, Int64.min...Int64.min] { set.add(range, of: source) }
+        #expect(set.isEmpty)
+        set.add((Int64.max - 5)...Int64.max, of: source)
+        set.add(Int64.min...2, of: source)
+        set.add(7...9, of: source)
+        #expect(set.description == "\(Self.first):1-2:7-9:\(Int64.max - 5)-\(Int64.max - 1)")
+        set.add(Int64.min...Int64.max, of: source)
+        #expect(set.description == "\(Self.first):1-\(Int64.max - 1)")
+    }
+
     @Test func `the form with tags is that of a server`() throws {
         // PREVIOUS_GTIDS of a MySQL 9.7.4.
         let bytes = hex(
