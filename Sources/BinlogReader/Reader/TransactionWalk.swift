@@ -29,6 +29,7 @@ struct LogHead: Equatable {
 /// ``ChangeReader`` cannot follow is passed over like all else. Confined to one thread.
 struct TransactionWalk: ~Copyable {
     private let source: any EventSource
+    private let inflater = Inflater()
     private var tracker: PositionTracker
     private var layout = EventLayout.unknown
     private var head: LogHead?
@@ -174,7 +175,7 @@ struct TransactionWalk: ~Copyable {
     ) throws(DecodeError) {
         let event = try QueryEvent(
             from: &body, postHeaderLength: try layout.postHeaderLength(header.typeCode),
-            isCompressed: header.type == .compressedQuery, inflater: Inflater())
+            isCompressed: header.type == .compressedQuery, inflater: inflater)
         switch StatementKind(event.text) {
         case .begin:
             // MySQL's follows a GTID event. Where there are none, it is the first: before MySQL 5.7 and MariaDB 10.
