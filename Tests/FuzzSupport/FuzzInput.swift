@@ -25,6 +25,13 @@ public struct FuzzInput {
         public static let file = Options(rawValue: 0x40)
         /// Looked at from outside only, as the search for a place does.
         public static let walk = Options(rawValue: 0x80)
+        /// A file of SQL says what tables are (``FuzzTables``), and the log's statements move them on. Two bits that mean
+        /// nothing together: a walk asks for no hints.
+        public static let schemas: Options = [.walk, .hints]
+
+        var hasSchemas: Bool { contains(.schemas) }
+        public var hasHints: Bool { contains(.hints) && !hasSchemas }
+        public var isWalk: Bool { contains(.walk) && !hasSchemas }
     }
 
     public var options: Options

@@ -33,7 +33,7 @@ public final class FuzzRun {
         var outcome = Outcome()
         tables = [:]
         do {
-            try input.options.contains(.walk) ? walk(input) : read(input, &outcome)
+            try input.options.isWalk ? walk(input) : read(input, &outcome)
         } catch {
             _ = "\(error)"
             outcome.error = error
@@ -51,9 +51,12 @@ public final class FuzzRun {
     }
 
     private func read(_ input: FuzzInput, _ outcome: inout Outcome) throws {
-        let options = ReaderOptions(
-            hints: input.options.contains(.hints) ? WillingHints() : nil,
+        var options = ReaderOptions(
+            hints: input.options.hasHints ? WillingHints() : nil,
             verifiesChecksums: input.options.contains(.checksums))
+        if input.options.hasSchemas {
+            options.schemas = DeclaredSchemas(FuzzTables.file, selects: { _, _ in true })
+        }
         let reader = ChangeReader(source: try source(of: input), start: nil, options: options)
         while let event = try reader.next() {
             guard case .rows(let batch) = event else { continue }

@@ -8,7 +8,7 @@ import Testing
     static let forms: [FuzzInput.Options] = [
         .checksums, [.checksums, .fromServer, .hints], [.checksums, .payload], [.plainPayload, .fromServer],
         [.checksums, .compressedEvents, .hints], [.compressedEvents, .fromServer], [.checksums, .walk],
-        [.payload, .walk, .fromServer],
+        [.payload, .walk, .fromServer], [.checksums, .schemas],
     ]
 
     private static func run(_ name: String, _ body: (Fixture, FuzzRun) throws -> Void) throws {
@@ -28,7 +28,7 @@ import Testing
                     ? form.contains(.compressedEvents)
                     : name.contains("compressed") && (form.contains(.payload) || form.contains(.plainPayload))
             }
-            for form in Self.forms where !form.contains(.walk) && !form.contains(.hints) && !isForeign(form) {
+            for form in Self.forms where !form.isWalk && !form.hasHints && !isForeign(form) {
                 let outcome = run.run(FuzzInput(form, events: fixture.events))
                 #expect(outcome.rowCount == rows, "\(form.rawValue): \(outcome.error.map { "\($0)" } ?? "")")
             }

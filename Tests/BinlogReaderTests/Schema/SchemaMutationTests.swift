@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    private static func mutate(_ text: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
+    static func mutate(_ text: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
         var text = text
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             let at = Int.random(in: 0...text.count, using: &random)
