@@ -18,6 +18,6 @@ func openServer(_ url: String, from start: BinlogPosition?) throws -> ChangeRead
     options.endsAtEnd = true
     return try ChangeReader(
         server: options, from: start ?? SourceServer(connection).earliest(),
-        // Asked for what MariaDB's log does not tell of a column: UUID, INET4, INET6, JSON.
+        // Asked for what MariaDB's log does not tell of a column: UUID, INET4, INET6, JSON, VECTOR.
         options: ReaderOptions(hints: InformationSchemaHints(connection)))
 }

@@ -34,7 +34,7 @@ public enum ColumnType: Equatable, Hashable, Sendable {
     case set(labels: [String])
     /// JSON: bytes, UTF-8 text: MariaDB's as it was written, MySQL's as its `CAST(… AS CHAR)` prints it.
     case json
-    /// MySQL's VECTOR: bytes, 32-bit numbers (little endian) one after the other.
+    /// VECTOR: bytes, 32-bit numbers (little endian) one after the other.
     case vector
     /// bytes: SRID (4 bytes, little endian), then WKB.
     case geometry

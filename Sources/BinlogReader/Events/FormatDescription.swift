@@ -1,3 +1,5 @@
+internal import MySQLClient
+
 /// How the events of a file are laid out: what the FORMAT_DESCRIPTION event at its head says
 /// (`Format_description_log_event`).
 struct FormatDescription: Equatable, Sendable {
@@ -17,6 +19,11 @@ struct FormatDescription: Equatable, Sendable {
 
     /// Type codes of 160 and above are MariaDB's. A server whose version was made up still tells by them.
     var isMariaDB: Bool { serverVersion.contains("MariaDB") || postHeaderLengths.count >= 160 }
+
+    /// MariaDB has VECTOR from 11.7 on. A server whose version was made up may be of any.
+    var hasVectors: Bool {
+        isMariaDB && (!serverVersion.contains("MariaDB") || ServerVersion(serverVersion).isAtLeast(11, 7))
+    }
 
     /// `cursor` stands right after the header and reaches to the end of the event, checksum included.
     init(from cursor: inout ByteCursor) throws(DecodeError) {
@@ -61,6 +68,8 @@ struct EventLayout: BitwiseCopyable {
     /// False as long as no FORMAT_DESCRIPTION was read.
     let isKnown: Bool
     let isMariaDB: Bool
+    /// ``FormatDescription/hasVectors``
+    let hasVectors: Bool
     /// Bytes of checksum that end every event: 0 or 4.
     let checksumLength: Int
     let headerLength: Int
@@ -72,6 +81,7 @@ struct EventLayout: BitwiseCopyable {
     private init() {
         isKnown = false
         isMariaDB = false
+        hasVectors = false
         checksumLength = 0
         headerLength = EventHeader.byteCount
     }
@@ -79,6 +89,7 @@ struct EventLayout: BitwiseCopyable {
     init(_ format: FormatDescription) {
         isKnown = true
         isMariaDB = format.isMariaDB
+        hasVectors = format.hasVectors
         checksumLength = format.checksum == .crc32 ? Checksum.byteCount : 0
         headerLength = format.headerLength
         for (index, length) in format.postHeaderLengths.prefix(255).enumerated() {

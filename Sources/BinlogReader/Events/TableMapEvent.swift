@@ -30,8 +30,10 @@ struct TableMapEvent: Equatable {
     var columns: [Column]
     var optional: OptionalMetadata
 
-    /// True if only the live table can tell what some columns are.
-    var hasCandidates: Bool { columns.contains(where: TableLayout.isCandidate) }
+    /// True if only the live table can tell what some columns are; `hasVectors`: see ``EventLayout/hasVectors``.
+    func hasCandidates(hasVectors: Bool) -> Bool {
+        columns.contains { TableLayout.isCandidate($0) || hasVectors && $0.mayBeVector }
+    }
 
     /// Reads the post-header: the table's id, and flags that tell nothing to us.
     static func readTableID(from body: inout ByteCursor, postHeaderLength: Int) throws(DecodeError) -> UInt64 {

@@ -1,7 +1,7 @@
 internal import Rows
 
-/// What even full metadata leave open of a table of MariaDB: columns that may be UUID, INET4, INET6 or JSON besides what they
-/// look like, and whether its rows are versions.
+/// What even full metadata leave open of a table of MariaDB: columns that may be UUID, INET4, INET6, JSON or VECTOR besides
+/// what they look like, and whether its rows are versions.
 package struct OpenTable {
     private let event: TableMapEvent
     private let names: [String]
@@ -12,10 +12,11 @@ package struct OpenTable {
     let mayHavePeriod: Bool
 
     /// Nil: nothing is left open, or the event has no names.
-    init?(_ event: TableMapEvent) {
+    /// - Parameter hasVectors: the server that wrote the log may have columns of VECTOR.
+    init?(_ event: TableMapEvent, hasVectors: Bool) {
         guard let names = event.optional.names, names.count == event.columns.count else { return nil }
         mayHavePeriod = event.mayHavePeriod
-        guard mayHavePeriod || event.hasCandidates else { return nil }
+        guard mayHavePeriod || event.hasCandidates(hasVectors: hasVectors) else { return nil }
         var resolver = ColumnResolver(optional: event.optional, isMariaDB: true)
         var types: [ColumnType] = []
         for column in event.columns {
@@ -26,14 +27,15 @@ package struct OpenTable {
         self.event = event
         self.names = names
         self.types = types
-        columns = names.indices.filter { Self.isOpen(event.columns[$0], types[$0]) }.map { names[$0] }
+        columns = names.indices.filter { Self.isOpen(event.columns[$0], types[$0], hasVectors) }.map { names[$0] }
         guard mayHavePeriod || !columns.isEmpty else { return nil }
     }
 
-    private static func isOpen(_ column: TableMapEvent.Column, _ type: ColumnType) -> Bool {
+    private static func isOpen(_ column: TableMapEvent.Column, _ type: ColumnType, _ hasVectors: Bool) -> Bool {
         switch type {
         case .binary(length: 16), .binary(length: 4): true
         case .text(.utf8mb4Binary): column.isLongBlob
+        case .blob: hasVectors && column.mayBeVector
         default: false
         }
     }

@@ -54,7 +54,7 @@ package struct SchemaHistoryError: Error, Equatable, CustomStringConvertible {
         let what =
             columns.isEmpty
             ? "whether the table was WITH SYSTEM VERSIONING there"
-            : "which of the columns \(columns.joined(separator: ", ")) were UUID, INET4, INET6 or JSON there"
+            : "which of the columns \(columns.joined(separator: ", ")) were UUID, INET4, INET6, JSON or VECTOR there"
         return SchemaHistoryError(
             "\(table) at \(place): the log does not tell \(what), and it cannot be told: \(why). Ways out: \(out), or leave "
                 + "the table out (tables = …, !\(table))")

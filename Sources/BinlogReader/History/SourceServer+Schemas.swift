@@ -47,12 +47,15 @@ extension SourceServer {
 
     /// MariaDB's tables of which full metadata leave something open: see ``OpenTable``.
     func tablesLeftOpen() throws(StreamError) -> [TableName] {
+        // From that version on a VARBINARY may be a VECTOR.
+        let looks =
+            try version().isAtLeast(11, 7) ? "OR DATA_TYPE = 'varbinary' AND CHARACTER_MAXIMUM_LENGTH MOD 4 = 0" : ""
         let result = try query(
             """
             SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.COLUMNS
             WHERE TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
-              AND (DATA_TYPE IN ('uuid', 'inet4', 'inet6') OR DATA_TYPE = 'longtext' AND COLLATION_NAME = 'utf8mb4_bin'
-                   OR DATA_TYPE = 'binary' AND CHARACTER_MAXIMUM_LENGTH IN (4, 16))
+              AND (DATA_TYPE IN ('uuid', 'inet4', 'inet6', 'vector') OR DATA_TYPE = 'longtext' AND COLLATION_NAME = 'utf8mb4_bin'
+                   OR DATA_TYPE = 'binary' AND CHARACTER_MAXIMUM_LENGTH IN (4, 16) \(looks))
             UNION SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_TYPE = 'SYSTEM VERSIONED'
             """)
         return result.rows.indices.compactMap { row in

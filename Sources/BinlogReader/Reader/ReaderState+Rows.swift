@@ -72,7 +72,9 @@ extension ReaderState {
             case .unwanted: return (nil, true)
             }
         }
-        guard layout.isMariaDB, let open = OpenTable(event) else { return (TableHints(), false) }
+        guard layout.isMariaDB, let open = OpenTable(event, hasVectors: layout.hasVectors) else {
+            return (TableHints(), false)
+        }
         if let schemas = options.schemas { return (try schemas.hints(for: table, open, at: place), true) }
         guard let hints = options.hints else { return (TableHints(), false) }
         var told = TableHints()

@@ -76,17 +76,19 @@ package struct TableSchema: Equatable, Sendable {
         for index in columns.indices {
             let column = columns[index]
             let isJSON = isMariaDB && (column.isCheckedJSON || checked.contains(column.name.lowercased()))
-            columns[index].hint = column.declared.hint(isJSON: isJSON, collation: column.collation)
+            columns[index].hint = column.declared.hint(
+                isJSON: isJSON, collation: column.collation, isMariaDB: isMariaDB)
         }
     }
 }
 
 extension DeclaredType {
-    fileprivate func hint(isJSON: Bool, collation: Collation?) -> ColumnHint? {
+    fileprivate func hint(isJSON: Bool, collation: Collation?, isMariaDB: Bool) -> ColumnHint? {
         switch keyword {
         case .uuid: .uuid
         case .inet4: .inet4
         case .inet6: .inet6
+        case .vector: isMariaDB ? .vector : nil
         case .longtext where isJSON && collation?.name == "utf8mb4_bin": .json
         default: nil
         }

@@ -1,7 +1,7 @@
 /// What TABLE_MAP metadata does not tell about a column: in the binary log MariaDB's UUID and INET6 look like
-/// BINARY(16), INET4 like BINARY(4), and JSON like LONGTEXT.
+/// BINARY(16), INET4 like BINARY(4), JSON like LONGTEXT, and VECTOR(n) like VARBINARY(4n).
 public enum ColumnHint: Sendable {
-    case uuid, inet4, inet6, json
+    case uuid, inet4, inet6, json, vector
 }
 
 /// Answers for a live source what metadata leaves open. Without one (files), such columns are the bytes they look like.

@@ -29,8 +29,8 @@ public final class InformationSchemaHints: ColumnHints {
             throw StreamError(
                 .other,
                 "the log has rows of \(database).\(table) with the columns \(Self.list(missing)), which the table on the "
-                    + "server does not have (any more): whether they are UUID, INET4, INET6 or JSON cannot be told. Ways "
-                    + "out: leave the table out (tables = …, !\(database).\(table)), or start after the ALTER TABLE that "
+                    + "server does not have (any more): whether they are UUID, INET4, INET6, JSON or VECTOR cannot be told. "
+                    + "Ways out: leave the table out (tables = …, !\(database).\(table)), or start after the ALTER TABLE that "
                     + "took them away")
         }
         return hints
@@ -45,8 +45,8 @@ public final class InformationSchemaHints: ColumnHints {
         throw StreamError(
             .other,
             "the log has rows of \(database).\(table), which is not (or no longer) on the server: what the log leaves open "
-                + "about its columns (UUID, INET4, INET6, JSON, WITH SYSTEM VERSIONING) cannot be told. Ways out: leave "
-                + "the table out (tables = …, !\(database).\(table)), or start after it was dropped")
+                + "about its columns (UUID, INET4, INET6, JSON, VECTOR, WITH SYSTEM VERSIONING) cannot be told. Ways out: "
+                + "leave the table out (tables = …, !\(database).\(table)), or start after it was dropped")
     }
 
     private static func list(_ names: [String]) -> String {

@@ -28,6 +28,8 @@ struct LiveColumn: Equatable {
         case "uuid": .uuid
         case "inet4": .inet4
         case "inet6": .inet6
+        // MySQL's log tells its own.
+        case "vector": .vector
         case "longtext" where collation == "utf8mb4_bin" && isCheckedJSON: .json
         default: nil
         }
@@ -65,9 +67,10 @@ struct LiveColumn: Equatable {
         case "uuid": return .uuid
         case "inet4": return .inet4
         case "inet6": return .inet6
-        // MySQL's, and its name of a GEOMETRYCOLLECTION.
+        // MySQL's; MariaDB's is a LONGTEXT.
         case "json": return .json
         case "vector": return .vector
+        // The last is MySQL's name of a GEOMETRYCOLLECTION.
         case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
             "geometrycollection", "geomcollection":
             return .geometry

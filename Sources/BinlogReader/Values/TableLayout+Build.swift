@@ -64,6 +64,7 @@ extension TableLayout {
         case (.inet6, .binary(length: 16)): return .inet6
         case (.inet4, .binary(length: 4)): return .inet4
         case (.json, .text(.utf8mb4Binary)) where column.isLongBlob: return .json
+        case (.vector, .blob) where column.mayBeVector: return .vector
         default: throw .hintMismatch(hint)
         }
     }
@@ -79,6 +80,12 @@ extension TableLayout {
 extension TableMapEvent.Column {
     /// LONGTEXT or LONGBLOB.
     var isLongBlob: Bool { typeCode == BinlogType.blob.rawValue && metadata.0 == 4 }
+
+    /// VARCHAR or VARBINARY of whole 32-bit numbers: MariaDB's VECTOR(n) is logged as a VARBINARY(4n) (`Field_vector` in
+    /// sql/sql_type_vector.h is a `Field_varstring` in the binary character set).
+    var mayBeVector: Bool {
+        typeCode == BinlogType.varchar.rawValue && metadata.0 & 3 == 0 && metadata != (0, 0)
+    }
 }
 
 extension Collation {

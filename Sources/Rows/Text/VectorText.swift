@@ -1,4 +1,4 @@
-/// MySQL's VECTOR, 32-bit numbers one after the other, as a JSON array of them: `[1,2.5]`. Each has the fewest digits that
+/// VECTOR, 32-bit numbers one after the other, as a JSON array of them: `[1,2.5]`. Each has the fewest digits that
 /// tell it among 32-bit numbers.
 public enum VectorText {
     public static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) throws(ValueError) {

@@ -76,7 +76,11 @@ import Testing
         #expect(types["b1"] == .binary(length: 16))
     }
 
-    @Test(arguments: [("id", ColumnHint.uuid), ("i4", .uuid), ("u", .inet4), ("t", .json), ("bl", .json)])
+    @Test(
+        arguments: [
+            ("id", ColumnHint.uuid), ("i4", .uuid), ("u", .inet4), ("t", .json), ("bl", .json), ("vb", .vector),
+            ("v1", .vector), ("b1", .vector),
+        ])
     func `a hint that does not fit is an error of its column`(column: String, hint: ColumnHint) throws {
         let error = #expect(throws: TableFault.self) { try layout(Self.mariaDB, hints: [column: hint]) }
         #expect(error?.cause == .hintMismatch(hint))
