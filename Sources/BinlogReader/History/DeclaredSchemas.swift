@@ -14,6 +14,7 @@ package final class DeclaredSchemas: TableSchemas {
     private let place: BinlogPosition
     private var catalogue: SchemaCatalogue?
     private var untold: [Name: String] = [:]
+    private var changes = ColumnChanges()
 
     /// - Parameters:
     ///   - selects: a table of these that the file does not tell is an error; another one is untold.
@@ -39,6 +40,7 @@ package final class DeclaredSchemas: TableSchemas {
         if kept.isDeclared {
             for version in kept.pruned(to: place).versions where !place.stands(before: version.from) {
                 try catalogue.put(version)
+                changes.note(version)
                 if case .untold(let reason) = version.state { untold[version.table] = reason }
             }
         } else {
@@ -90,6 +92,7 @@ package final class DeclaredSchemas: TableSchemas {
             untold[name] = "the statement at \(statement.place.event) changed it: \(fault?.reason ?? "")"
         }
         catalogue = moved
+        changes.note(changed, at: statement.place.event, before, moved)
         guard let store else { return touched }
         let versions = changed.map {
             moved.version(of: $0, from: statement.next, statement.place.event, untold: untold[$0])
@@ -101,7 +104,10 @@ package final class DeclaredSchemas: TableSchemas {
     }
 
     package func answer(for table: Name, at place: LogPlace) throws -> SchemaAnswer {
-        if let schema = catalogue?[table] { return .known(schema) }
+        if let schema = catalogue?[table] {
+            try changes.check(catalogue?.folded(table) ?? table, at: place)
+            return .known(schema)
+        }
         // Nobody declared it: then it prints by number.
         guard let reason = untold[table] else { return .untold }
         throw SchemaHistoryError.undeclared(table, at: place.event, reason: reason)

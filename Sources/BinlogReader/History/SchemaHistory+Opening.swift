@@ -90,6 +90,7 @@ extension SchemaHistory {
         untold = [:]
         ahead = []
         spared = [:]
+        changes = ColumnChanges()
         for version in stored.versions.sorted(by: { $0.from.stands(before: $1.from) }) {
             if version.isSpared, !isSparse { continue }
             guard stored.base.stands(before: version.from) else {

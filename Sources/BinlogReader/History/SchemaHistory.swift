@@ -24,6 +24,7 @@ package final class SchemaHistory: TableSchemas {
     var isSparse: Bool { catalogue?.isPartial ?? false }
     /// What is known of columns of tables that are not known.
     var spared: [Name: SparedColumns] = [:]
+    var changes = ColumnChanges()
     /// What holds from places ahead: the statement there cannot be followed, and what it made is known all the same.
     var ahead: [SchemaVersion] = []
 
@@ -58,6 +59,7 @@ package final class SchemaHistory: TableSchemas {
                 untold[name] = "\(statement.place.event): \(fault.reason)"
             }
         }
+        if let catalogue { changes.note(changed, at: statement.place.event, before, catalogue) }
         let awaited = try adopt(upTo: statement.next)
         changed.formUnion(awaited)
         // Of a table that is known from further ahead no rows come before.
@@ -78,7 +80,10 @@ package final class SchemaHistory: TableSchemas {
         if isSparse {
             if let schema = catalogue?[table], schema.leavesTextOpen { catalogue?[table] = nil }
         }
-        if let schema = catalogue?[table] { return .known(schema) }
+        if let schema = catalogue?[table] {
+            try changes.check(catalogue?.folded(table) ?? table, at: place)
+            return .known(schema)
+        }
         // Not asked for so far, or a table that was not selected when the history began.
         if catalogue == nil {
             try begin(at: place.start)
@@ -121,6 +126,7 @@ package final class SchemaHistory: TableSchemas {
             untold[version.table] = nil
         }
         spared[version.table] = nil
+        changes.note(version)
         guard case .spared(let text, let indices, let knowsPeriod) = version.state else {
             try catalogue?.put(version)
             return

@@ -39,6 +39,16 @@ package struct SchemaHistoryError: Error, Equatable, CustomStringConvertible {
                 + "!\(table)), or copy it anew and start behind that (run --start FILE:OFFSET --reset-checkpoint)")
     }
 
+    /// Likewise, of an XA transaction whose table is another one by now.
+    static func prepared(
+        _ name: SourceServer.TableName, at place: BinlogPosition, prepared: BinlogPosition, change: BinlogPosition
+    ) -> SchemaHistoryError {
+        untold(
+            name, at: place,
+            reason: "they are of the XA transaction that was prepared at \(prepared), and the statement at \(change) "
+                + "changed the table before its commit")
+    }
+
     /// Reading has come to rows whose columns the log names, and of which it leaves open what they are.
     static func open(
         _ name: SourceServer.TableName, at place: BinlogPosition, columns: [String], change: LoggedStatement?,

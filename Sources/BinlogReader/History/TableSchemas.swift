@@ -57,6 +57,8 @@ package struct LogPlace: Sendable {
     package var event: BinlogPosition
     /// Of its transaction: reading may start there.
     package var start: BinlogPosition
+    /// Where the XA transaction was prepared that is being committed: the event was logged there.
+    package var prepared: BinlogPosition?
 
     package init(event: BinlogPosition, start: BinlogPosition) {
         self.event = event

@@ -60,9 +60,10 @@ extension ReaderState {
     private func askHints(
         _ name: TableMapEvent.Name, _ event: TableMapEvent, at offset: UInt64
     ) throws -> (hints: TableHints?, isAsked: Bool) {
-        let place = LogPlace(
+        var place = LogPlace(
             event: BinlogPosition(file: tracker.file, offset: offset),
             start: BinlogPosition(file: tracker.file, offset: boundary))
+        place.prepared = replay?.reader.spool.start
         let table = SourceServer.TableName(database: name.database, name: name.table)
         guard event.optional.names != nil else {
             guard let schemas = options.schemas else { return (TableHints(), false) }
