@@ -12,7 +12,8 @@ public struct ByteRange: BitwiseCopyable, Equatable, Sendable {
 /// One value of a row, trivial and 16 bytes wide. What the payload means is told by the column's ``ColumnType``,
 /// which names the one case (besides `absent` and `null`) that its values use.
 public enum Cell: BitwiseCopyable, Sendable {
-    /// The column is not in the row image (`binlog_row_image` MINIMAL or NOBLOB). Not the same as NULL.
+    /// The column is not in the row image (`binlog_row_image` MINIMAL, NOBLOB, or MariaDB's FULL_NODUP). Not the same
+    /// as NULL.
     case absent
     case null
     case int(Int64)

@@ -91,6 +91,14 @@ import Testing
         body[10] = 0b110
         add { $0.event(.updateRowsV1, body + [0xFE] + le(Int32(7)) + [0xFD] + le(Int32(8))) }
         #expect(log() == ["rows d.t: update a=7 b=ABSENT c=ABSENT -> a=ABSENT b=NULL c=8"])
+        // FULL_NODUP of MariaDB 11.4: all before, what changed after.
+        add { $0.tableMap(9, columnCount: 3) }
+        body[9] = 0b111
+        body[10] = 0b100
+        add { [body] in
+            $0.event(.updateRowsV1, body + [0xF8] + le(Int32(7)) + le(Int32(1)) + le(Int32(2)) + [0xFE] + le(Int32(8)))
+        }
+        #expect(log().last == "rows d.t: update a=7 b=1 c=2 -> a=ABSENT b=ABSENT c=8")
     }
 
     @Test mutating func `version 2 events have extra data, which is passed over`() {
