@@ -97,6 +97,15 @@ struct EventLayout: BitwiseCopyable {
         }
     }
 
+    /// Passes over what a header has behind its 19 bytes: `body` stands there. The format's own event and ROTATE, which may come
+    /// before it, never have more.
+    func skipRest(of header: EventHeader, _ body: inout ByteCursor) throws(DecodeError) {
+        if headerLength == EventHeader.byteCount || header.type == .formatDescription || header.type == .rotate {
+            return
+        }
+        try body.skip(headerLength - EventHeader.byteCount)
+    }
+
     /// False before MySQL 5.1.18, whose row events and table maps had another form.
     var hasRowEvents: Bool { (try? postHeaderLength(EventType.writeRowsV1.rawValue)) != nil }
 

@@ -29,7 +29,7 @@ extension ReaderState {
             if let type = header.type, !type.mayBeInPayload { throw DecodeError.payload(.event) }
             // A payload is one transaction, or the rest of one whose GTID came before.
             if payloads.eventCount > 1, !group.isActive { throw DecodeError.payload(.behindEnd) }
-            try body.skip(layout.headerLength - EventHeader.byteCount)
+            try layout.skipRest(of: header, &body)
             try take(header, at: offset, &body)
         } catch let cause as DecodeError {
             let name = typeCode.map { EventType.name($0) + " in " } ?? ""

@@ -107,6 +107,7 @@ struct TransactionWalk: ~Copyable {
             guard Int(header.size) == buffer.count else { throw DecodeError.size(header.size) }
             offset = tracker.pass(header)
             var body = try whole.block(whole.remaining - checksumLength(header, buffer))
+            try layout.skipRest(of: header, &body)
             try take(header, at: offset, &body)
         } catch let cause as DecodeError {
             throw EventError(

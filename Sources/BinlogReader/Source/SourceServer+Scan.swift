@@ -37,6 +37,7 @@ extension SourceServer {
         _ take: (EventHeader, inout ByteCursor) throws(DecodeError) -> Void
     ) throws(StreamError) {
         var tracker = PositionTracker(start: nil)
+        var layout = EventLayout.unknown
         let head = BinlogPosition(file: position.file, offset: PositionTracker.firstOffset)
         try scan(from: .position(head), serverID: serverID) { event in
             do throws(DecodeError) {
@@ -46,6 +47,11 @@ extension SourceServer {
                 guard tracker.offset < position.offset, tracker.pass(header) < position.offset else { return false }
                 // The first one is made up, and says where the server begins to read.
                 if header.type == .rotate { return header.flags.contains(.artificial) }
+                if header.type == .formatDescription {
+                    var format = body
+                    layout = EventLayout(try FormatDescription(from: &format))
+                }
+                try layout.skipRest(of: header, &body)
                 try take(header, &body)
                 return true
             } catch {

@@ -8,6 +8,8 @@ struct EventBuilder {
     var serverVersion = "10.11.19-MariaDB-log"
     var timestamp: UInt32 = 1_700_000_000
     var serverID: UInt32 = 1
+    /// Bytes that headers have behind the usual 19.
+    var extraHeaderLength = 0
     /// Where the next event begins: what the headers say of it.
     var offset: UInt64 = 4
 
@@ -21,6 +23,8 @@ struct EventBuilder {
     mutating func event(
         _ type: UInt8, _ body: [UInt8], flags: UInt16 = 0, nextOffset: UInt32? = nil
     ) -> [UInt8] {
+        let isShort = type == EventType.formatDescription.rawValue || type == EventType.rotate.rawValue
+        let body = [UInt8](repeating: 0xEE, count: isShort ? 0 : extraHeaderLength) + body
         let size = 19 + body.count + (hasChecksums ? 4 : 0)
         offset += UInt64(size)
         var bytes = le(timestamp) + [type] + le(serverID) + le(UInt32(size))
@@ -42,7 +46,9 @@ struct EventBuilder {
         defer { hasChecksums = others }
         var version = Array(serverVersion.utf8)
         version += [UInt8](repeating: 0, count: 50 - version.count)
-        let body = le(UInt16(4)) + version + le(created) + [19] + Self.postHeaderLengths + [others ? 1 : 0]
+        let body =
+            le(UInt16(4)) + version + le(created) + [UInt8(19 + extraHeaderLength)]
+            + Self.postHeaderLengths + [others ? 1 : 0]
         var bytes = event(.formatDescription, body, nextOffset: nextOffset)
         bytes[17] |= UInt8(flags & 0xFF)  // behind the checksum's back, as a server sets the in-use flag
         return bytes
