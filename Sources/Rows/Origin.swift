@@ -15,6 +15,11 @@ public struct BinlogPosition: Equatable, Hashable, Sendable {
         guard let dot = file.lastIndex(of: ".") else { return nil }
         return UInt64(file[file.index(after: dot)...])
     }
+
+    /// By sequence number, then offset: of two places in one server's log.
+    public func isBefore(_ other: BinlogPosition) -> Bool {
+        (sequence ?? 0, offset) < (other.sequence ?? 0, other.offset)
+    }
 }
 
 extension BinlogPosition {

@@ -20,7 +20,7 @@ struct ColumnChanges {
 
     /// Throws if what is known of the table does not hold for the TABLE_MAP event at `place`, which was prepared before.
     func check(_ table: SourceServer.TableName, at place: LogPlace) throws(SchemaHistoryError) {
-        guard let prepared = place.prepared, let change = places[table], !change.stands(before: prepared) else {
+        guard let prepared = place.prepared, let change = places[table], !change.isBefore(prepared) else {
             return
         }
         throw .prepared(table, at: place.event, prepared: prepared, change: change)

@@ -26,7 +26,7 @@ package struct DeclaredHistory {
         } catch let damage as SchemaStoreDamage {
             throw SchemaHistoryError.forgotten(file.path, at: place, damage: damage)
         }
-        guard !place.stands(before: kept.base), kept.base == place || !kept.mark.isEmpty && kept.mark == mark else {
+        guard !place.isBefore(kept.base), kept.base == place || !kept.mark.isEmpty && kept.mark == mark else {
             throw SchemaHistoryError.forgotten(file.path, at: place)
         }
         var next = kept.pruned(to: place)

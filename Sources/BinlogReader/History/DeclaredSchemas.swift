@@ -38,7 +38,7 @@ package final class DeclaredSchemas: TableSchemas {
         }
         var catalogue = empty
         if kept.isDeclared {
-            for version in kept.pruned(to: place).versions where !place.stands(before: version.from) {
+            for version in kept.pruned(to: place).versions where !place.isBefore(version.from) {
                 try catalogue.put(version)
                 changes.note(version)
                 if case .untold(let reason) = version.state { untold[version.table] = reason }

@@ -14,7 +14,7 @@ extension SchemaHistory {
             let live = try server.liveSchemas(where: selects)
             let survey = try survey(from: place, live)
             let unsettled = survey.lost.keys.contains { name in
-                wants(name) && survey.touches[name]?.last.map { !$0.place.event.stands(before: live.begin) } ?? false
+                wants(name) && survey.touches[name]?.last.map { !$0.place.event.isBefore(live.begin) } ?? false
             }
             if unsettled { continue }
             if let loss = survey.losses.first(where: { wants($0.table) }) { throw SchemaHistoryError(loss) }
@@ -43,7 +43,7 @@ extension SchemaHistory {
             later.append(
                 SchemaVersion(name, from: touch.next, .table(schema.statement(creating: name)), isAsked: true))
         }
-        ahead = (ahead + later).sorted { $0.from.stands(before: $1.from) }
+        ahead = (ahead + later).sorted { $0.from.isBefore($1.from) }
         if isKept { try store.add(later) }
         let faults = live.faults.filter { wants($0.key) && catalogue?[$0.key] == nil }
         untold.merge(faults) { $1 }
@@ -58,7 +58,7 @@ extension SchemaHistory {
             let survey = SchemaSurvey(
                 known: known, live: live, wrongDatabases: wrong, stopper: server.stopper)
             // Nothing was logged since: the usual case of a start at the end.
-            if place.stands(before: live.end) {
+            if place.isBefore(live.end) {
                 do {
                     try server.survey(
                         from: place, serverID: serverID, selects: selects, isRepeated: try repeats?(),

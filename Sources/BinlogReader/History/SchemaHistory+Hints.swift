@@ -29,7 +29,7 @@ extension SchemaHistory {
             if let hints = told(of: table, open) { return hints }
             let touches = survey.touches[table] ?? []
             // A statement may change a table while it is asked for.
-            if let last = touches.last, !last.place.event.stands(before: live.begin) { continue }
+            if let last = touches.last, !last.place.event.isBefore(live.begin) { continue }
             throw SchemaHistoryError.open(
                 table, at: place.event, columns: open.columns,
                 change: touches.last { !$0.spares(open.columns, period: open.mayHavePeriod) },
@@ -57,7 +57,7 @@ extension SchemaHistory {
         for (name, schema) in live.catalogue.tables.merging(live.unsure, uniquingKeysWith: { known, _ in known })
         where survey.cut == nil && catalogue?[name] == nil {
             let touches = survey.touches[name] ?? []
-            if let last = touches.last, !last.place.event.stands(before: live.begin) { continue }
+            if let last = touches.last, !last.place.event.isBefore(live.begin) { continue }
             let columns = schema.columns.map { $0.name.lowercased() }
             spared[name] = SparedColumns(
                 schema: schema,

@@ -18,14 +18,14 @@ extension SchemaHistory {
         var elsewhere: StoredHistory?
         do {
             let stored = try store.load()
-            if let stored, stored.log == log, !place.stands(before: stored.base) {
+            if let stored, stored.log == log, !place.isBefore(stored.base) {
                 try take(stored.pruned(to: place))
                 if isCheckpoint { try store.replace(with: stored.pruned(to: place)) }
                 try completeSelection(stored, at: place)
                 return []
             }
             if let stored, let former, stored.log != log, stored.log == former.log ?? stored.log,
-                !former.position.stands(before: stored.base)
+                !former.position.isBefore(stored.base)
             {
                 elsewhere = stored.moved(from: former.position, to: place, in: log)
             }
@@ -76,7 +76,7 @@ extension SchemaHistory {
             // For `open` to tell.
             return
         }
-        let isCovered = !place.stands(before: stored.base) && !stored.end.stands(before: place)
+        let isCovered = !place.isBefore(stored.base) && !stored.end.isBefore(place)
         let last = stored.versions.last { $0.statement != nil && $0.from == stored.end }
         guard isCovered, stored.log == (try server.logIdentity()), let statement = last?.statement,
             try server.hasStatement(endingAt: stored.end, from: statement)
@@ -91,9 +91,9 @@ extension SchemaHistory {
         ahead = []
         spared = [:]
         changes = ColumnChanges()
-        for version in stored.versions.sorted(by: { $0.from.stands(before: $1.from) }) {
+        for version in stored.versions.sorted(by: { $0.from.isBefore($1.from) }) {
             if version.isSpared, !isSparse { continue }
-            guard stored.base.stands(before: version.from) else {
+            guard stored.base.isBefore(version.from) else {
                 try put(version)
                 continue
             }

@@ -99,7 +99,7 @@ package final class SchemaHistory: TableSchemas {
     /// Takes over what is known to hold from a place that reading has come to.
     func adopt(upTo place: BinlogPosition) throws -> Set<Name> {
         var adopted: Set<Name> = []
-        while let next = ahead.first, !place.stands(before: next.from) {
+        while let next = ahead.first, !place.isBefore(next.from) {
             ahead.removeFirst()
             try put(next)
             adopted.insert(next.table)

@@ -82,7 +82,7 @@ final class SchemaSurvey: TableSchemas {
     }
 
     private func hasPassed(_ place: LogPlace) -> Bool {
-        if !place.event.stands(before: end) { isDone = true }
+        if !place.event.isBefore(end) { isDone = true }
         return isDone
     }
 

@@ -57,7 +57,7 @@ package struct StoredHistory: Equatable, Sendable {
 
     /// The place behind the last statement that it has followed, or its base.
     var end: BinlogPosition {
-        versions.filter { $0.statement != nil }.map(\.from).reduce(base) { $0.stands(before: $1) ? $1 : $0 }
+        versions.filter { $0.statement != nil }.map(\.from).reduce(base) { $0.isBefore($1) ? $1 : $0 }
     }
 
     /// Without what no reader that begins at `place`, or behind it, asks for.
@@ -65,9 +65,9 @@ package struct StoredHistory: Equatable, Sendable {
         var kept: [SchemaVersion] = []
         var last: [SchemaVersion.Name: SchemaVersion] = [:]
         for version in versions {
-            if place.stands(before: version.from) {
+            if place.isBefore(version.from) {
                 kept.append(version)
-            } else if last[version.table].map({ $0.from.stands(before: version.from) }) ?? true {
+            } else if last[version.table].map({ $0.from.isBefore(version.from) }) ?? true {
                 last[version.table] = version
             }
         }
@@ -81,7 +81,7 @@ package struct StoredHistory: Equatable, Sendable {
     /// What holds at `former`, as what holds at `place`, which is the same one in the log of another server. Of what comes
     /// behind it that log tells.
     func moved(from former: BinlogPosition, to place: BinlogPosition, in log: String) -> StoredHistory {
-        let held = pruned(to: former).versions.filter { !former.stands(before: $0.from) }
+        let held = pruned(to: former).versions.filter { !former.isBefore($0.from) }
         var moved = StoredHistory(base: place, versions: held.map { SchemaVersion($0.table, from: place, $0.state) })
         moved.mark = mark
         moved.log = log
@@ -106,12 +106,5 @@ package struct SchemaStoreDamage: Error, CustomStringConvertible {
 
     package init(_ description: String) {
         self.description = description
-    }
-}
-
-extension BinlogPosition {
-    /// By sequence number, then offset.
-    func stands(before other: BinlogPosition) -> Bool {
-        (sequence ?? 0, offset) < (other.sequence ?? 0, other.offset)
     }
 }

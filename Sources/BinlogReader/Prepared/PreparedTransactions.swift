@@ -66,7 +66,7 @@ public final class PreparedTransactions {
 
     /// Nobody reads again what ends before `position` or there.
     public func forget(before position: BinlogPosition) throws(SpoolError) {
-        try remove { entry in entry.end.map { !position.precedes($0) } ?? false }
+        try remove { entry in entry.end.map { !position.isBefore($0) } ?? false }
     }
 
     /// Reading begins elsewhere, where nothing of this may hold.
@@ -93,7 +93,7 @@ public final class PreparedTransactions {
     private func note() {
         hasCommitted = entries.contains { $0.end != nil }
         let open = entries.filter { $0.end == nil }
-        let oldest = open.min { $0.start.precedes($1.start) }
+        let oldest = open.min { $0.start.isBefore($1.start) }
         let now = oldest.map {
             WaitingTransactions(count: open.count, oldest: $0.start, oldestMicroseconds: $0.microseconds)
         }
@@ -128,7 +128,7 @@ public final class PreparedTransactions {
         // Read again: the same.
         try remove { $0.start == spool.start && $0.end != nil }
         // A name is free again only behind its end, which came by unread.
-        try remove { $0.xid == spool.xid && $0.end == nil && $0.start.precedes(spool.start) }
+        try remove { $0.xid == spool.xid && $0.end == nil && $0.start.isBefore(spool.start) }
         entries.removeAll { $0.start == spool.start }
         entries.append(entry)
         note()
@@ -148,9 +148,9 @@ public final class PreparedTransactions {
     /// What the commit of `xid` at `position` commits.
     func find(_ xid: String, committedAt position: BinlogPosition) throws(SpoolError) -> Search {
         let earlier = entries.filter { entry in
-            entry.start.precedes(position) && entry.end.map { position.precedes($0) } ?? true
+            entry.start.isBefore(position) && entry.end.map { position.isBefore($0) } ?? true
         }
-        guard let entry = earlier.filter({ $0.xid == xid }).max(by: { $0.start.precedes($1.start) }) else {
+        guard let entry = earlier.filter({ $0.xid == xid }).max(by: { $0.start.isBefore($1.start) }) else {
             return .unknown(damaged: earlier.first { $0.xid == nil }?.start)
         }
         if let spool = entry.spool { return .found(spool) }
@@ -180,6 +180,6 @@ public final class PreparedTransactions {
 
     /// `xid` is rolled back at `position`.
     func rollBack(_ xid: String, at position: BinlogPosition) throws(SpoolError) {
-        try remove { $0.xid == xid && $0.end == nil && $0.start.precedes(position) }
+        try remove { $0.xid == xid && $0.end == nil && $0.start.isBefore(position) }
     }
 }

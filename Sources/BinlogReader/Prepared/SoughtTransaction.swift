@@ -16,7 +16,7 @@ struct SoughtTransaction {
     }
 
     func isPrepared(by xid: String, at position: BinlogPosition) -> Bool {
-        xid == self.xid && position.precedes(end)
+        xid == self.xid && position.isBefore(end)
     }
 
     mutating func prepare(_ spool: Spool) {
@@ -48,7 +48,7 @@ extension LogSearch {
             let source = try open(head)
             var state = ReaderState(start: head, options: options, seeking: SoughtTransaction(xid: xid, end: end))
             // Where that fails, what follows is not known, and may be it, or its end: older files need not be looked at.
-            while try state.next(from: source) != nil, state.tracker.file == file, state.position.precedes(end) {}
+            while try state.next(from: source) != nil, state.tracker.file == file, state.position.isBefore(end) {}
             if let found = state.sought?.spool { return found }
             if state.sought?.hasEnded == true { return nil }
         }

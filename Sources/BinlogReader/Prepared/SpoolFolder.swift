@@ -46,7 +46,7 @@ enum SpoolFolder {
                 files.append((name, start, end))
             }
         }
-        return files.sorted { $0.start.precedes($1.start) }
+        return files.sorted { $0.start.isBefore($1.start) }
     }
 
     /// The folder of what was prepared in the log of that identity.
@@ -117,12 +117,5 @@ enum SpoolFolder {
             return nil
         }
         return BinlogPosition(file: String(text[..<dot]), offset: offset)
-    }
-}
-
-extension BinlogPosition {
-    /// By sequence number, then offset.
-    func precedes(_ other: BinlogPosition) -> Bool {
-        (sequence ?? 0, offset) < (other.sequence ?? 0, other.offset)
     }
 }

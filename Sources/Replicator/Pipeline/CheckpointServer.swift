@@ -1,3 +1,4 @@
+import Rows
 import Sinks
 
 // Whose log a checkpoint's positions are places in. It stands in front of the settings, in the text that stores take as it

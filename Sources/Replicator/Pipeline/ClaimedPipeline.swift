@@ -49,11 +49,6 @@ extension ChangeVersion {
 }
 
 extension BinlogPosition {
-    /// By sequence number, then offset.
-    func isBefore(_ other: BinlogPosition) -> Bool {
-        (sequence ?? 0, offset) < (other.sequence ?? 0, other.offset)
-    }
-
     /// The name of the file with another sequence number, as the server forms it: six digits at least.
     fileprivate func withSequence(_ sequence: UInt64) -> String {
         guard let dot = file.lastIndex(of: ".") else { return file }
