@@ -6,8 +6,10 @@ public struct ResultSet: Sendable {
 
     public init() {}
 
-    /// The value as text, for columns that are known to hold UTF-8; nil for NULL and for what is no UTF-8.
+    /// The value as text, for columns that are known to hold UTF-8; nil for NULL, for what is no UTF-8, and where the answer
+    /// has no such row or column: how many it has is up to the server.
     public func text(_ row: Int, _ column: Int) -> String? {
-        rows[row][column].flatMap { String(validating: $0, as: UTF8.self) }
+        guard rows.indices.contains(row), rows[row].indices.contains(column) else { return nil }
+        return rows[row][column].flatMap { String(validating: $0, as: UTF8.self) }
     }
 }

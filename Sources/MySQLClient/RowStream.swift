@@ -34,11 +34,10 @@ public struct RowStream: ~Copyable {
         return row != nil
     }
 
-    /// A value of the current row, as the text protocol sent it; nil is NULL.
+    /// A value of the current row, as the text protocol sent it; nil is NULL, or a column that the answer does not have.
     @_lifetime(borrow self)
     public func value(_ column: Int) -> Span<UInt8>? {
-        precondition(column >= 0 && column < columns.count, "a column that the query does not have")
-        guard let row, let lengths, let start = row[column] else { return nil }
+        guard columns.indices.contains(column), let row, let lengths, let start = row[column] else { return nil }
         let bytes = UnsafeRawBufferPointer(start: start, count: Int(lengths[column])).assumingMemoryBound(
             to: UInt8.self)
         // SAFETY: the library keeps the row until the next `mysql_fetch_row`, which is `mutating`, so not while the span lives.

@@ -14,6 +14,18 @@ import Testing
         #expect(result.text(0, 1) == nil)
     }
 
+    @Test func `rows and columns that an answer does not have are nil`() throws {
+        #expect(ResultSet().text(0, 0) == nil)
+        let connection = try MariaDBServer.shared().connect()
+        let result = try connection.query("SELECT 1")
+        #expect([(0, 0), (0, 1), (1, 0), (0, -1), (-1, 0)].map { result.text($0, $1) } == ["1", nil, nil, nil, nil])
+        var stream = try connection.stream("SELECT 1")
+        #expect(try stream.next())
+        let counts = [0, 1, -1].map { stream.value($0)?.count }
+        #expect(counts == [1, nil, nil])
+        #expect(try !stream.next())
+    }
+
     @Test func `a statement tells how many rows it changed`() throws {
         let server = try MariaDBServer.shared()
         let connection = try server.connect(database: server.makeDatabase())

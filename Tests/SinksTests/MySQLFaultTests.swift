@@ -17,6 +17,8 @@ import Testing
         CREATE TRIGGER t_u AFTER UPDATE ON t FOR EACH ROW INSERT INTO log (v) VALUES (NEW.v)
         """
     private static let options = ["triggers": "allow", "timeout": "10"]
+    /// What the writer's session goes by at the server.
+    private static let lock = "CONCAT('replicator:', LEFT(SHA2(CONCAT(DATABASE(), '/p'), 256), 40), ':0')"
 
     /// Makes calls of ``SinkCrashTests`` up to `lastCall`, each until it succeeds.
     /// - Returns: how many calls failed, and how many of those had been applied all the same.
@@ -195,6 +197,27 @@ import Testing
         try expectExactlyOnce(fixture, calls: 5...5)
     }
 
+    /// What a target restored from a dump of its tables looks like.
+    @Test(arguments: ServerKind.allCases)
+    func `a writer that connects anew and whose row is gone is fenced`(kind: ServerKind) throws {
+        let fixture = try MySQLSinkFixture(Self.schema, on: kind, options: Self.options)
+        let writer = try fixture.makeWriter()
+        _ = try writer.write([SinkCrashTests.changes(of: 5)], checkpoint: SinkCrashTests.lane(5))
+        try fixture.execute("DELETE FROM replicator_checkpoint")
+        let id = try #require(try fixture.query("SELECT IS_USED_LOCK(\(Self.lock))")[0][0])
+        try fixture.execute("KILL \(id)")
+        var dispositions: [SinkError.Disposition] = []
+        for _ in 0..<2 {
+            do throws(SinkError) {
+                _ = try writer.write([SinkCrashTests.changes(of: 6)], checkpoint: SinkCrashTests.lane(6))
+            } catch {
+                dispositions.append(error.disposition)
+            }
+        }
+        #expect(dispositions == [.retriable, .fenced])
+        try expectExactlyOnce(fixture, calls: 5...5)
+    }
+
     /// What a network cut leaves behind: a session that holds the lane's row, and never goes on.
     @Test(arguments: ServerKind.allCases)
     func `an old session that still holds locks is ended, by the lane's next one and by a claim`(
@@ -204,8 +227,7 @@ import Testing
         let fixture = try MySQLSinkFixture(Self.schema, on: kind, options: Self.options)
         func leaveSession() throws -> Connection {
             let old = try fixture.server.connect(database: fixture.database)
-            let name = "CONCAT('replicator:', LEFT(SHA2(CONCAT(DATABASE(), '/p'), 256), 40), ':0')"
-            #expect(try old.query("SELECT GET_LOCK(\(name), 10)").text(0, 0) == "1")
+            #expect(try old.query("SELECT GET_LOCK(\(Self.lock), 10)").text(0, 0) == "1")
             try old.execute("BEGIN")
             try old.execute("UPDATE replicator_checkpoint SET resume_offset = 1")
             return old

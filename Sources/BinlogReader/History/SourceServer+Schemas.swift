@@ -68,8 +68,10 @@ extension SourceServer {
     func emptyCatalogue(
         where selects: @escaping @Sendable (TableName) -> Bool
     ) throws(StreamError) -> SchemaCatalogue {
-        let folds = try query("SELECT @@GLOBAL.lower_case_table_names").text(0, 0) != "0"
-        return SchemaCatalogue(version: try version(), foldsNames: folds, follows: selects)
+        guard let folding = try query("SELECT @@GLOBAL.lower_case_table_names").text(0, 0) else {
+            throw StreamError(.other, "the server did not say how it compares the names of tables")
+        }
+        return SchemaCatalogue(version: try version(), foldsNames: folding != "0", follows: selects)
     }
 
     /// Whether tables' columns are named in what the server logs from now on.

@@ -57,7 +57,7 @@ extension SourceServer {
     public func hasWholeLog(serverID: UInt32) throws(StreamError) -> Bool {
         let first = try earliest()
         guard try gtid(at: first, serverID: serverID)?.isEmpty != false else { return false }
-        if try version().flavour == .mySQL { return try query("SELECT @@gtid_purged").text(0, 0)?.isEmpty != false }
+        if try version().flavour == .mySQL { return try query("SELECT @@gtid_purged").text(0, 0)?.isEmpty == true }
         var search = FirstEventSearch()
         var found: FirstEventSearch.Found?
         try scan(from: .position(first), serverID: serverID) { event in

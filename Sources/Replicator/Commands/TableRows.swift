@@ -23,6 +23,9 @@ struct TableRows {
         let order = key.isEmpty ? "" : " ORDER BY \(key)"
         let name = "\(SQLText.quoted(table.database)).\(SQLText.quoted(table.name))"
         var rows = try connection.stream("SELECT \(columns) FROM \(name)\(order) LIMIT \(limit)")
+        guard rows.columns.count == table.columns.count else {
+            throw PlanError("the server's answer has other columns than \(table.database).\(table.name) was asked for")
+        }
         var batch = RowBatch(table: table, origin: origin)
         while try rows.next() {
             let after = Int32(batch.cells.count)

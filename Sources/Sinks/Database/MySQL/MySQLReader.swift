@@ -53,6 +53,10 @@ final class MySQLReader: TargetReader {
         } catch {
             throw SinkError(error, target: settings.label)
         }
+        guard rows.columns.count == table.columns.count else {
+            throw SinkError(
+                .fatal, "\(settings.label): the answer has other columns than table \(table.name) was asked for")
+        }
         var values = [[UInt8]?](repeating: nil, count: table.columns.count)
         while try next(&rows) {
             for (index, column) in table.columns.enumerated() {

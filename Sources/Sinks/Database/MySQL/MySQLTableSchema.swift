@@ -95,7 +95,11 @@ struct MySQLSchemaReader {
         self.session = session
         database = session.connection.literal(session.settings.database)
         let server = try session.query("SELECT @@lower_case_table_names, @@explicit_defaults_for_timestamp")
-        foldsNames = server.text(0, 0) != "0"
+        guard let folding = server.text(0, 0) else {
+            throw SinkError(
+                .retriable, "\(session.settings.label): the server did not say how it compares the names of tables")
+        }
+        foldsNames = folding != "0"
         fillsTimestamps = server.text(0, 1) == "0"
         showsTriggers = try MySQLPrivileges(session).seesTriggers
         let rows = try session.query(
