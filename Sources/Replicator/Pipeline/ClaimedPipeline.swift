@@ -29,6 +29,8 @@ struct ClaimedPipeline {
     let prepared: PreparedTransactions
     /// Where `--until` ends reading; nil: nowhere.
     let stop: StopPoint?
+    /// Of the tables that the source had at the start, under the last phase's plan; none where only the log tells of them.
+    let targets: [Table]
     var phases: [Phase]
 }
 

@@ -3,12 +3,13 @@ import Sinks
 
 /// What the source thread asks on its way: the sink while rows wait, and all that must be answered before the first one.
 extension PipelineRun {
-    /// Asks the sink about a target that rows at `position` are about to reach.
-    func admit(_ target: Table, _ position: BinlogPosition) throws {
-        let findings = try answer { try pipeline.sink.findings(for: [target]) }
-        guard let finding = findings.first else { return }
-        let name = target.database.isEmpty ? target.name : "\(target.database).\(target.name)"
-        throw PlanError("\(name) at \(position): \(pipeline.sink.naming(finding))")
+    /// Asks the sink about a target that rows at `position` are about to reach, and whether another one of `storages` is
+    /// kept in the same place.
+    func admit(_ target: Table, _ position: BinlogPosition, _ storages: TargetStorages) throws {
+        let finding =
+            try storages.add(target) ?? answer { try pipeline.sink.findings(for: [target]) }.first
+        guard let finding else { return }
+        throw PlanError("\(target.targetName) at \(position): \(pipeline.sink.naming(finding))")
     }
 
     func askTies(_ targets: Set<TableName>) throws -> TargetTies {

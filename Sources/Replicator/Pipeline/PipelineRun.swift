@@ -67,7 +67,11 @@ struct PipelineRun {
     private func feed(
         _ lanes: [Lane], _ phase: ClaimedPipeline.Phase, of claimed: ClaimedPipeline
     ) throws -> End {
-        let router = Router(plan: phase.plan, lanes: lanes, admit: admit, askTies: askTies)
+        let storages = TargetStorages(of: pipeline.sink)
+        // What other settings hold for is not the same tables' targets.
+        if phase.until == nil { for target in claimed.targets { _ = storages.add(target) } }
+        let router = Router(
+            plan: phase.plan, lanes: lanes, admit: { try admit($0, $1, storages) }, askTies: askTies)
         var feeder = Feeder(router: router, from: phase, abort: pipeline.abort) { plan, place in
             var checkpoint = phase.checkpoint
             checkpoint.plan = plan.text

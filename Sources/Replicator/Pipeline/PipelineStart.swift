@@ -75,7 +75,7 @@ struct PipelineStart {
         prepared.tell = { [progress = pipeline.progress] in progress.waits($0) }
         return ClaimedPipeline(
             store: store.store, isInStateFile: store.isInStateFile, epoch: epoch, prepared: prepared, stop: stop,
-            phases: phases)
+            targets: targets, phases: phases)
     }
 
     /// Holds source, mappings and targets against each other. Throws what must be mended first; changes nothing.
