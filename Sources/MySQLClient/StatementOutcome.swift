@@ -18,6 +18,11 @@ public struct StatementOutcome: Equatable, Sendable {
         duplicates = Self.secondNumber(of: information)
     }
 
+    /// ``affectedRows``, where they are at most `count`; nil where the server says more than can be.
+    public func affectedRows(atMost count: Int) -> Int? {
+        Int(exactly: affectedRows).flatMap { $0 <= count ? $0 : nil }
+    }
+
     private static func secondNumber(of text: UnsafePointer<CChar>) -> Int? {
         // SAFETY: the library ends the text with a zero, which no step goes beyond.
         var next = text

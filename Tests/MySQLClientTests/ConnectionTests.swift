@@ -26,6 +26,14 @@ import Testing
         #expect(try !stream.next())
     }
 
+    @Test func `a count of rows that cannot be is none`() {
+        var outcome = StatementOutcome()
+        for (said, found) in [(0, 0), (7, 7), (8, nil), (1 << 63, nil), (UInt64.max, nil)] as [(UInt64, Int?)] {
+            outcome.affectedRows = said
+            #expect(outcome.affectedRows(atMost: 7) == found)
+        }
+    }
+
     @Test func `a statement tells how many rows it changed`() throws {
         let server = try MariaDBServer.shared()
         let connection = try server.connect(database: server.makeDatabase())

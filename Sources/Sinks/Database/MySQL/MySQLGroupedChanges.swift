@@ -159,8 +159,7 @@ struct MySQLGroupedChanges {
         _ rowCount: Int, _ first: First, _ table: MySQLTableWriter
     ) throws(Interruption) {
         if table.onlyKeyColumn != nil { statement.append(UInt8(ascii: ")")) }
-        let found = Int(try run(rowCount).affectedRows)
-        guard found <= rowCount else { throw .surprise }
+        guard let found = try run(rowCount).affectedRows(atMost: rowCount) else { throw .surprise }
         switch first {
         case .insert: counts.duplicateInserts += found
         case .update: counts.missingUpdates += rowCount - found
