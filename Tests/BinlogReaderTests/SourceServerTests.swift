@@ -280,6 +280,13 @@ import Testing
         #expect(denied?.description.contains("GRANT SELECT ON `d`.`u` TO 'cdc'@'%'") == true)
     }
 
+    @Test func `a clock that is beyond any calendar is none`() throws {
+        #expect(try SourceServer.clock("1795000000000000") == 1_795_000_000_000_000)
+        for text in [nil, "", "-1", "\(Int64.min)", "\(Int64.max)", "\(1 << 55)"] as [String?] {
+            #expect(throws: StreamError.self) { try SourceServer.clock(text) }
+        }
+    }
+
     @Test func `hints follow an ALTER TABLE`() throws {
         let server = try MariaDBServer.shared()
         let database = try server.makeDatabase()

@@ -170,7 +170,12 @@ extension SourceServer {
     /// The server's clock, microseconds since 1970 UTC.
     public func now() throws(StreamError) -> Int64 {
         let result = try query("SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)")
-        guard !result.rows.isEmpty, let now = result.text(0, 0).flatMap({ Int64($0) }) else {
+        return try Self.clock(result.text(0, 0))
+    }
+
+    /// What a server's answer says of its clock. From 1970 to beyond the year 3000, so that spans can be added to it.
+    static func clock(_ text: String?) throws(StreamError) -> Int64 {
+        guard let now = text.flatMap({ Int64($0) }), (0..<1 << 55).contains(now) else {
             throw StreamError(.other, "the server did not say what time it is")
         }
         return now

@@ -181,7 +181,7 @@ final class Progress: Sendable {
             }
             $0.batchRows.add(Double(rows))
             $0.writeSeconds.add(seconds)
-            if let committed { $0.commitSeconds.add(Double(max(0, now - committed)) / 1e6) }
+            if let committed { $0.commitSeconds.add(max(0, Double(now) - Double(committed)) / 1e6) }
         }
     }
 
