@@ -45,6 +45,8 @@ struct PipelineStart {
         if let found, let fresh { warn(of: found, before: fresh) }
         // What counts is what stands there once nobody else can write it any more.
         let (epoch, stored) = try store.store.claim()
+        // Someone has deleted it since it was read.
+        if fresh == nil, stored == nil { throw PlanError(lostCheckpoint) }
         try pipeline.source.claimSchemas(epoch: epoch)
         let prepared = try PreparedTransactions(folder: pipeline.settings.preparedFolder, log: server)
         var phases: [ClaimedPipeline.Phase] = []

@@ -46,13 +46,15 @@ private struct NamedSource: PipelineSource {
 private final class MovingStore: CheckpointStore, Sendable {
     private let stored: PipelineCheckpoint
     let isKilled = Mutex(true)
+    /// Someone deletes the checkpoint after it was read.
+    let isLost = Mutex(false)
 
     init(_ stored: PipelineCheckpoint) {
         self.stored = stored
     }
 
     func read() -> PipelineCheckpoint? { stored }
-    func claim() -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) { (1, stored) }
+    func claim() -> (epoch: UInt64, checkpoint: PipelineCheckpoint?) { (1, isLost.withLock { $0 } ? nil : stored) }
     func replace(with checkpoint: PipelineCheckpoint, epoch: UInt64) throws(SinkError) {
         if isKilled.withLock({ $0 }) { throw SinkError(.fatal, "killed here") }
     }
@@ -181,6 +183,11 @@ private final class MovingStore: CheckpointStore, Sendable {
         #expect(throws: SinkError.self) { try PipelineStart(pipeline).claim() }
         // The old server is back: what it commits is known.
         #expect(try WaitingTransactions(in: folder.path, log: "old")?.oldest.offset == 4)
+        // A checkpoint that is deleted between a look at it and the claim is no end of the log.
+        store.isLost.withLock { $0 = true }
+        let lost = #expect(throws: PlanError.self) { try PipelineStart(pipeline).claim() }
+        #expect(lost.map { "\($0)".contains("its checkpoint is gone") } == true, "\(lost.map { "\($0)" } ?? "")")
+        store.isLost.withLock { $0 = false }
         store.isKilled.withLock { $0 = false }
         _ = try PipelineStart(pipeline).claim()
         #expect(try WaitingTransactions(in: folder.path, log: "old") == nil)
