@@ -26,7 +26,7 @@ package struct StatementWords: IteratorProtocol {
     private let dialect: StatementDialect
     private var index = 0
     /// How much of the text was taken, in bytes.
-    var offset: Int { min(index, text.count) }
+    package var offset: Int { min(index, text.count) }
     /// A comment came by whose content some versions of the servers run and others do not (`/*!50800 … */`).
     private(set) var isConditional = false
 

@@ -33,7 +33,7 @@ struct SchemaChangePolicy {
         }
         return PlanError(
             "\(statement.position): a statement \(what), and applying DDL is not supported yet: "
-                + "\(Self.shortened(statement.text)) -- change the target as it needs, \(Self.wayOut(of: statement))")
+                + "\(StatementExcerpt(statement.text)) -- change the target as it needs, \(Self.wayOut(of: statement))")
     }
 
     /// The replicated table that `statement`, which passes, adds columns to.
@@ -65,11 +65,5 @@ struct SchemaChangePolicy {
     /// written, and rows under names in small letters.
     private func names(_ table: TableName) -> [TableName] {
         [table, TableName(database: table.database.lowercased(), table: table.table.lowercased())]
-    }
-
-    /// One line of at most 200 characters.
-    private static func shortened(_ text: String) -> String {
-        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return line.count <= 200 ? line : line.prefix(199) + "…"
     }
 }
