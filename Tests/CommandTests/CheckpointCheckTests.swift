@@ -106,7 +106,38 @@ import Testing
         try shop.redis.command("HSET", "replicator:checkpoint:cache", "lanes", "many")
         let (end, output) = try check(path)
         #expect(end == .exited(3))
-        #expect(output.contains("rows of pipeline warehouse: rows were deleted by hand"), "\(output)")
+        #expect(output.contains("rows of pipeline warehouse: rows were changed by hand"), "\(output)")
         #expect(output.contains("sink cache: ") && output.contains("was changed by others: bad"), "\(output)")
+    }
+
+    /// A lane that is said to have applied more than was ever logged would leave out whatever comes.
+    @Test func `what no lane can have applied is found before a row is left out`() throws {
+        let (shop, path) = try ranOnce(.mariaDB)
+        let apply = { (numbers: [String]) in
+            let names = ["generation", "sequence", "offset", "row"]
+            let values = zip(names, numbers).map { "applied_\($0) = '\($1)'" }.joined(separator: ", ")
+            for file in ["target.db", "replicator.state"] {
+                let sql = "UPDATE replicator_checkpoint SET \(values)"
+                let (end, _, errors) = try Program.run("sqlite3", [shop.scratch.file(file), sql])
+                #expect(end == .exited(0), "\(errors)")
+            }
+            let key = "replicator:checkpoint:cache"
+            try shop.redis.command("HSET", key, "0:applied", numbers.joined(separator: " "))
+        }
+        try apply(["0", "999", "1", "0"])
+        try expectEach(shop, path, has: "it ends at ")
+        for (numbers, problem) in [
+            (["0", "0", "4", "0"], "was changed by others: what lane 0 has applied"),
+            (["7", "999", "1", "0"], "generation 7"), (["0", "9 9", "1", "0"], "changed by"),
+            (["0", "999", "x", "0"], "changed by"), (["0", "1", "1", "4294967296"], "changed by"),
+        ] {
+            try apply(numbers)
+            let (end, output) = try check(path)
+            #expect(end == .exited(3))
+            for name in ["warehouse", "cache", "lines"] {
+                let line = output.split(separator: "\n").first { $0.hasPrefix("sink \(name): ") } ?? ""
+                #expect(line.contains(problem) && line.contains("--reset-checkpoint"), "\(numbers): \(output)")
+            }
+        }
     }
 }

@@ -76,4 +76,24 @@ struct SQLiteCheckpointStoreTests {
         #expect(stored?.disposition == .fenced)
         #expect(try old.read() == checkpoint([lane(4)]))
     }
+
+    @Test(arguments: [
+        "applied_sequence = 'x'", "applied_generation = 4294967296", "applied_row = -1", "applied_offset = NULL",
+        "applied_generation = NULL", "resume_offset = 1.5", "resume_commit_us = x''", "resume_file = x'00'",
+    ])
+    func `a row that others changed is refused, and can be replaced`(change: String) throws {
+        let connection = try SQLiteConnection(path: folder.file("state.db"), access: .create)
+        let store = SQLiteCheckpointStore(connection: connection, pipeline: "p")
+        let (epoch, _) = try store.claim()
+        let version = ChangeVersion(generation: 0, sequence: 3, offset: 5, row: 1)
+        try store.replace(with: checkpoint([lane(4, applied: version)]), epoch: epoch)
+        try connection.execute("UPDATE replicator_checkpoint SET \(change)")
+        let error = #expect(throws: SinkError.self) { try store.read() }
+        #expect(error?.disposition == .fatal)
+        #expect(error?.message.contains("replicator_checkpoint has 0 of the 1 rows") == true, "\(error?.message ?? "")")
+        let (next, stored) = try store.claim()
+        #expect(stored == nil)
+        try store.replace(with: checkpoint([lane(4)]), epoch: next)
+        #expect(try store.read() == checkpoint([lane(4)]))
+    }
 }

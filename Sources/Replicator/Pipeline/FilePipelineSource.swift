@@ -80,6 +80,14 @@ struct FilePipelineSource: PipelineSource {
         _ = try FileSource(path: path, start: resume.position)
     }
 
+    func requireLogged(_ place: BinlogPosition, in server: String?) throws {
+        let end = try FileSource.end(path: path)
+        guard end.isBefore(place) else { return }
+        throw PlanError(
+            "the files of \(path) end at \(end), and were read up to \(place), as the checkpoint says: put those that are "
+                + "missing beside them; or begin anew, with --start earliest --reset-checkpoint")
+    }
+
     func open(from resume: ResumePosition, of server: String?, _ reading: ReaderOptions) throws -> OpenSource {
         let files = try FileSource(path: path, start: resume.position)
         var reading = reading

@@ -84,6 +84,10 @@ protocol PipelineSource: Sendable {
     /// is). Reads no event, and changes nothing.
     func check(_ resume: ResumePosition, of server: String?) throws
 
+    /// Throws if the log of `server` (nil: whatever log there is) ends before `place`, of which a checkpoint says that it was
+    /// read.
+    func requireLogged(_ place: BinlogPosition, in server: String?) throws
+
     /// Begins to read at `resume`, a place in the log of `server` (nil: whatever log there is). To the `options` the source
     /// adds what it knows itself.
     func open(from resume: ResumePosition, of server: String?, _ options: ReaderOptions) throws -> OpenSource
@@ -117,6 +121,8 @@ extension PipelineSource {
     ) throws {}
 
     func logIdentity() throws -> String? { nil }
+
+    func requireLogged(_ place: BinlogPosition, in server: String?) throws {}
 
     var followed: ConnectionOptions? { nil }
 

@@ -36,6 +36,7 @@ struct PipelineStart {
         if let found, !isFresh {
             try checkStart(found)
             let moved = try moved(found, to: server)
+            try checkApplied(moved, in: server)
             if let first = try resume(moved, current, ties).first {
                 // Asked behind the checkpoint: who moves it has claimed it before.
                 try prepareSchemas(

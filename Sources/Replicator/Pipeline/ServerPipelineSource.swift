@@ -117,6 +117,14 @@ struct ServerPipelineSource: PipelineSource {
         try server.check(resume.position)
     }
 
+    func requireLogged(_ place: BinlogPosition, in identity: String?) throws {
+        let server = ask()
+        let end = try server.end()
+        // Where another server answers by now, reading finds that out, and goes on there.
+        guard end.isBefore(place), try identity == nil || server.logIdentity() == identity else { return }
+        throw PlanError(StreamError.anotherLog("it ends at \(end)", "\(place), as the checkpoint says"))
+    }
+
     func open(from resume: ResumePosition, of identity: String?, _ reading: ReaderOptions) throws -> OpenSource {
         let options = options
         let server = SourceServer(options, stopper: questions)

@@ -185,8 +185,10 @@ extension RedisCheckpointStore {
         let resume = ResumePosition(
             position: BinlogPosition(file: file, offset: offset), gtids: "", commitMicroseconds: commit)
         if appliedText.isEmpty { return LaneCheckpoint(resume: resume, applied: nil, gtidText: gtids) }
-        let numbers = appliedText.split(separator: " ").compactMap { UInt64($0) }
-        guard numbers.count == 4, let generation = UInt32(exactly: numbers[0]), let row = UInt32(exactly: numbers[3])
+        let words = appliedText.split(separator: " ", omittingEmptySubsequences: false)
+        let numbers = words.compactMap { UInt64($0) }
+        guard words.count == 4, numbers.count == 4, let generation = UInt32(exactly: numbers[0]),
+            let row = UInt32(exactly: numbers[3])
         else { return nil }
         return LaneCheckpoint(
             resume: resume,

@@ -65,7 +65,7 @@ import Testing
 
     @Test(arguments: [
         ("DELETE FROM replicator_checkpoint", "its checkpoint is gone from", []),
-        ("UPDATE replicator_pipeline SET lanes = 2", "rows were deleted by hand", ["--reset-checkpoint"]),
+        ("UPDATE replicator_pipeline SET lanes = 2", "rows were changed by hand", ["--reset-checkpoint"]),
         ("DROP TABLE replicator_checkpoint", "its checkpoint is gone from", []),
     ])
     func `rows of a checkpoint that someone changed are told, and the way out leads out`(

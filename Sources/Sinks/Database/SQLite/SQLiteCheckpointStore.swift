@@ -20,7 +20,7 @@ public final class SQLiteCheckpointStore: CheckpointStore {
                 throw SQLiteError(
                     code: SQLiteCode.corruptCheckpoint,
                     message: "\(CheckpointTable.lanes) has \(checkpoint.lanes.count) of the \(stored.laneCount) rows "
-                        + "of pipeline \(pipeline): rows were deleted by hand; begin anew with run --start earliest "
+                        + "of pipeline \(pipeline): rows were changed by hand; begin anew with run --start earliest "
                         + "--reset-checkpoint --sink \(pipeline)",
                     path: connection.path)
             }
@@ -125,13 +125,15 @@ public final class SQLiteCheckpointStore: CheckpointStore {
             checkpoint.start = row.text(5)
         }
         guard laneCount > 0 else { return (epoch, 0, nil) }
+        var rowCount = 0
         let progress = CheckpointTable.laneColumns.joined(separator: ", ")
         try connection.query(
             "SELECT \(progress) FROM \(CheckpointTable.lanes) WHERE pipeline = ?1 ORDER BY lane", [.text(pipeline)]
         ) { row in
-            checkpoint.lanes.append(SQLiteLaneCheckpoint.read(row))
+            rowCount += 1
+            if let lane = SQLiteLaneCheckpoint.read(row) { checkpoint.lanes.append(lane) }
         }
-        return (epoch, laneCount, checkpoint.lanes.isEmpty ? nil : checkpoint)
+        return (epoch, laneCount, rowCount == 0 ? nil : checkpoint)
     }
 
     private static let createTables = """
@@ -155,82 +157,6 @@ public final class SQLiteCheckpointStore: CheckpointStore {
             VALUES (\(values.joined(separator: ", ")))
             """
     }()
-}
-
-/// One lane's row of the checkpoint table: what a lane's transaction begins with.
-final class SQLiteLaneCheckpoint {
-    private let pipeline: String
-    private let lane: Int
-    private let epoch: UInt64
-    private let path: String
-    private let connection: SQLiteConnection
-    private let update: SQLiteStatement
-
-    init(of pipeline: String, lane: Int, epoch: UInt64, on connection: SQLiteConnection) throws(SinkError) {
-        self.pipeline = pipeline
-        self.lane = lane
-        self.epoch = epoch
-        self.path = connection.path
-        self.connection = connection
-        let assignments = CheckpointTable.laneColumns.enumerated().map { "\($1) = ?\($0 + 4)" }
-        let sql = """
-            UPDATE \(CheckpointTable.lanes) SET \(assignments.joined(separator: ", ")) \
-            WHERE pipeline = ?1 AND lane = ?2 AND epoch = ?3
-            """
-        update = try SinkError.wrapping { () throws(SQLiteError) in try connection.prepare(sql) }
-    }
-
-    /// Stores the lane's progress; throws `fenced` where another process has claimed the pipeline. Must run in a
-    /// transaction that writes, before the rows that it stands for.
-    func store(_ checkpoint: LaneCheckpoint) throws(SinkError) {
-        let row: [SQLiteArgument] = [.text(pipeline), .integer(Int64(lane)), .integer(Int64(bitPattern: epoch))]
-        try SinkError.wrapping { () throws(SQLiteError) in try update.run(row + Self.arguments(checkpoint)) }
-        guard connection.changes == 1 else { throw SinkError(fencing: pipeline, epoch: epoch, target: path) }
-    }
-
-    /// What is stored for the lane now; nil if its row is gone.
-    func stored() throws(SinkError) -> LaneCheckpoint? {
-        var checkpoint: LaneCheckpoint?
-        let columns = CheckpointTable.laneColumns.joined(separator: ", ")
-        try SinkError.wrapping { () throws(SQLiteError) in
-            try connection.query(
-                "SELECT \(columns) FROM \(CheckpointTable.lanes) WHERE pipeline = ?1 AND lane = ?2",
-                [.text(pipeline), .integer(Int64(lane))]
-            ) { row in checkpoint = Self.read(row) }
-        }
-        return checkpoint
-    }
-
-    /// In the order of ``CheckpointTable/laneColumns``.
-    static func arguments(_ checkpoint: LaneCheckpoint) -> [SQLiteArgument] {
-        let resume = checkpoint.resume
-        let applied: [SQLiteArgument] =
-            checkpoint.applied.map {
-                [
-                    .integer(Int64($0.generation)), .integer(Int64(bitPattern: $0.sequence)),
-                    .integer(Int64(bitPattern: $0.offset)), .integer(Int64($0.row)),
-                ]
-            } ?? [.null, .null, .null, .null]
-        return [
-            .text(resume.position.file), .integer(Int64(bitPattern: resume.position.offset)),
-            .text(checkpoint.gtidText),
-            .integer(resume.commitMicroseconds),
-        ] + applied
-    }
-
-    /// The reverse, from a row of those columns.
-    static func read(_ row: SQLiteStatement) -> LaneCheckpoint {
-        let resume = ResumePosition(
-            position: BinlogPosition(file: row.text(0), offset: UInt64(bitPattern: row.integer(1))),
-            gtids: "", commitMicroseconds: row.integer(3))
-        guard !row.isNull(4) else { return LaneCheckpoint(resume: resume, applied: nil, gtidText: row.text(2)) }
-        return LaneCheckpoint(
-            resume: resume,
-            applied: ChangeVersion(
-                generation: UInt32(truncatingIfNeeded: row.integer(4)), sequence: UInt64(bitPattern: row.integer(5)),
-                offset: UInt64(bitPattern: row.integer(6)), row: UInt32(truncatingIfNeeded: row.integer(7))),
-            gtidText: row.text(2))
-    }
 }
 
 extension SinkError {
