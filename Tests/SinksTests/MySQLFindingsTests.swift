@@ -152,6 +152,21 @@ struct MySQLFindingsTests {
         try server.stop()
     }
 
+    @Test func `two tables that the target takes for one are found`() throws {
+        let server = try MariaDBServer(options: ["--lower-case-table-names=1"])
+        let schema = "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(20))"
+        let fixture = try MySQLSinkFixture(schema, server: server)
+        let capital = Table("T", [("id", .int), ("name", .varchar)])
+        #expect(try fixture.sink.findings(for: [capital]) == [])
+        let findings = try fixture.sink.findings(for: [users, capital])
+        #expect(findings.count == 1)
+        #expect(findings.first?.contains("would both be written to table T") == true, "\(findings)")
+        try server.stop()
+        // Where names differ by their capitals, these are two.
+        let exact = try MySQLSinkFixture(schema + "; " + schema.replacing("TABLE t", with: "TABLE T"))
+        #expect(try exact.sink.findings(for: [users, capital]) == [])
+    }
+
     // MARK: Privileges
 
     @Test(arguments: ServerKind.allCases)

@@ -13,8 +13,8 @@ struct MySQLFindings {
         var findings = try privileges.ownTableFindings()
         var seen: [String: Table] = [:]
         for table in tables {
-            // Tables that one view reads have one target.
-            let other = seen.updateValue(table, forKey: table.name)
+            // Tables that one view reads have one target. Names are one where the server takes them for one.
+            let other = seen.updateValue(table, forKey: reader.folded(table.name))
             if let other, other.qualifiedName != table.qualifiedName {
                 findings.append(
                     "\(other.qualifiedName) and \(table.qualifiedName) would both be written to table \(table.name) of "

@@ -129,8 +129,8 @@ struct MySQLSchemaReader {
         return tables.map { groups.name(of: folded($0.name)) }
     }
 
-    /// As the server tells tables apart.
-    private func folded(_ name: String) -> String { foldsNames ? name.lowercased() : name }
+    /// As the server tells tables apart (`lower_case_table_names`).
+    func folded(_ name: String) -> String { foldsNames ? name.lowercased() : name }
 
     /// Nil: there is no table of this name.
     func schema(of table: String) throws(SinkError) -> MySQLTableSchema? {
