@@ -20,9 +20,9 @@ struct MySQLSingleChange {
         }
         try session.execute("SET SESSION sql_mode = '\(MySQLSession.lenientMode)'")
         lenientColumns = table.lenientColumns(change, of: batch)
-        // Where it throws, the writer lets the session go.
+        // Also where it throws: after an error that may pass, the writer rolls back and keeps the session.
+        defer { lenientColumns = [] }
         try applyStrictly(change, of: batch, to: table, &counts)
-        lenientColumns = []
         try session.execute("SET SESSION sql_mode = '\(MySQLSession.strictMode)'")
     }
 
@@ -41,7 +41,7 @@ struct MySQLSingleChange {
     }
 
     /// Of the change under way: columns whose value the server may warn of.
-    private var lenientColumns: [String] = []
+    private(set) var lenientColumns: [String] = []
 
     private mutating func applyStrictly(
         _ change: Row, of batch: RowBatch, to table: MySQLTableWriter, _ counts: inout WriteCounts
