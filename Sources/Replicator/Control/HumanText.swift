@@ -23,6 +23,12 @@ enum HumanText {
         return "\((value * 10).rounded(.down) / 10) \(unit)"
     }
 
+    /// As ``count(_:)``, without digits behind the point; `?` of what no counter can be: another process may have sent it.
+    static func rate(_ perSecond: Double?) -> String {
+        guard let perSecond else { return "-" }
+        return Int(exactly: perSecond.rounded()).map(count) ?? "?"
+    }
+
     /// With commas: `1,234,567`; `-` where nobody knows it.
     static func count(_ number: Int?) -> String {
         guard let number else { return "-" }

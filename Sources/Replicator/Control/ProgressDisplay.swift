@@ -24,7 +24,7 @@ struct ProgressDisplay {
                 (pipeline.state?.rawValue ?? "").padded(to: 9),
                 pipeline.position.map { "\($0.file):\($0.offset)" } ?? "-",
                 "lag \(pipeline.lag.seconds.map(HumanText.duration) ?? "?")",
-                "\(HumanText.count(pipeline.rows.perSecond.map { Int($0.rounded()) })) rows/s",
+                "\(HumanText.rate(pipeline.rows.perSecond)) rows/s",
                 "\(HumanText.count(pipeline.rows.total)) rows",
             ]
             return parts.joined(separator: "  ")

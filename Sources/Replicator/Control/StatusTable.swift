@@ -56,7 +56,7 @@ extension PipelineStatus {
         [
             .init(name), .init(state?.rawValue ?? "-"), .init(lag.seconds.map(HumanText.duration) ?? "-", right: true),
             .init(lag.bytes.map(HumanText.bytes) ?? "-", right: true),
-            .init(HumanText.count(rows.perSecond.map { Int($0.rounded()) }), right: true),
+            .init(HumanText.rate(rows.perSecond), right: true),
             .init(HumanText.count(rows.total), right: true), .init(HumanText.count(retries), right: true),
             .init(HumanText.count(parked), right: true), .init(HumanText.count(deadLetters), right: true),
             .init(retention.seconds.map(HumanText.duration) ?? "-", right: true),

@@ -106,6 +106,10 @@ import Testing
         #expect(HumanText.duration(.infinity) == "?")
     }
 
+    @Test func `a rate that no counter can be is none`() {
+        #expect([1200.4, 0.5, 1e300, -.infinity, .nan, nil].map(HumanText.rate) == ["1,200", "1", "?", "?", "?", "-"])
+    }
+
     @Test func `bytes and counts`() {
         #expect(
             [0, 1023, 1024, 3_565_158].map(HumanText.bytes) == [
