@@ -9,21 +9,31 @@ extension SchemaHistory {
     func complete(
         at place: BinlogPosition, isKept: Bool = true, where wants: (Name) -> Bool
     ) throws -> Set<Name> {
-        // A statement may change a table while it is asked for.
-        for _ in 0..<Self.attemptCount {
+        let end = ContinuousClock.now + Self.patience
+        repeat {
             let live = try server.liveSchemas(where: selects)
             let survey = try survey(from: place, live)
-            let unsettled = survey.lost.keys.contains { name in
+            let unsettled = survey.lost.keys.first { name in
                 wants(name) && survey.touches[name]?.last.map { !$0.place.event.isBefore(live.begin) } ?? false
             }
-            if unsettled { continue }
+            if let unsettled {
+                try waitForStatement(on: unsettled)
+                continue
+            }
             if let loss = survey.losses.first(where: { wants($0.table) }) { throw SchemaHistoryError(loss) }
             return try take(survey, live, isKept: isKept, where: wants)
-        }
+        } while ContinuousClock.now < end
         throw SchemaHistoryError.restless
     }
 
-    static let attemptCount = 60
+    /// How long the server is asked again where a statement changes a table while it is asked for.
+    package static let patience = Duration.seconds(60)
+
+    /// The best moment to ask is when a statement has just ended: SHOW CREATE TABLE waits for its lock, and what begins then
+    /// has yet to come to its own end.
+    func waitForStatement(on table: Name) throws {
+        _ = try server.statement(creating: table)
+    }
 
     func take(
         _ survey: SchemaSurvey, _ live: SourceServer.LiveSchemas, isKept: Bool = true, where wants: (Name) -> Bool

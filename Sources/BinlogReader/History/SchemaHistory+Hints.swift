@@ -24,17 +24,20 @@ extension SchemaHistory {
         // Other columns: it may have been changed out of sight of the log.
         catalogue?[table] = nil
         spared[table] = nil
-        for _ in 0..<Self.attemptCount {
+        let end = ContinuousClock.now + Self.patience
+        repeat {
             let (survey, live) = try learn(at: place.start)
             if let hints = told(of: table, open) { return hints }
             let touches = survey.touches[table] ?? []
-            // A statement may change a table while it is asked for.
-            if let last = touches.last, !last.place.event.isBefore(live.begin) { continue }
+            if let last = touches.last, !last.place.event.isBefore(live.begin) {
+                try waitForStatement(on: table)
+                continue
+            }
             throw SchemaHistoryError.open(
                 table, at: place.event, columns: open.columns,
                 change: touches.last { !$0.spares(open.columns, period: open.mayHavePeriod) },
                 reason: live.faults[table] ?? survey.cut.map { "the log cannot be read through to now: \($0)" })
-        }
+        } while ContinuousClock.now < end
         throw SchemaHistoryError.restless
     }
 

@@ -173,7 +173,8 @@ extension PipelineSource {
         at start: StartPosition, selects: @escaping @Sendable (_ database: String, _ table: String) -> Bool,
         say: (String) -> Void
     ) throws -> ResumePosition {
-        for _ in 0..<20 {
+        let end = ContinuousClock.now + SchemaHistory.patience
+        repeat {
             let resume = try resolve(start, say: say)
             do {
                 for notice in try prepareSchemas(at: resume, of: .choice, selects: selects) { say(notice) }
@@ -181,7 +182,7 @@ extension PipelineSource {
             } catch is SchemaHistoryError where start == .latest {
                 // A statement came right then. Now is a little later.
             }
-        }
+        } while ContinuousClock.now < end
         throw SchemaHistoryError.restless
     }
 }

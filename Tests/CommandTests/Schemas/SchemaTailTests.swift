@@ -105,7 +105,7 @@ import Testing
         try server.execute("CREATE DATABASE d; CREATE TABLE d.t (a INT, b INT)")
         let tails = try (1...4).map { count in
             let tail = try ReplicatorProcess(["tail", server.url, "--tables", "d.t", "--start", "latest"])
-            let end = ContinuousClock.now + .seconds(30)
+            let end = ContinuousClock.now + .seconds(120)
             while tail.output.utf8.count(where: { $0 == 0x0A }) < 30, tail.end == nil, ContinuousClock.now < end {
                 try server.execute(
                     """
