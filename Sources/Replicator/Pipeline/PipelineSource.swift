@@ -174,13 +174,16 @@ extension PipelineSource {
         say: (String) -> Void
     ) throws -> ResumePosition {
         let end = ContinuousClock.now + SchemaHistory.patience
+        var last: BinlogPosition?
         repeat {
             let resume = try resolve(start, say: say)
             do {
                 for notice in try prepareSchemas(at: resume, of: .choice, selects: selects) { say(notice) }
                 return resume
-            } catch is SchemaHistoryError where start == .latest {
-                // A statement came right then. Now is a little later.
+            } catch let error as SchemaHistoryError where start == .latest {
+                // A statement came right then. Now is a little later; where it is not, that was not why.
+                if resume.position == last { throw error }
+                last = resume.position
             }
         } while ContinuousClock.now < end
         throw SchemaHistoryError.restless
